@@ -1,0 +1,138 @@
+"""All rights of the product: one enum, one table of grants, one question `may`."""
+
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from jiugai.accounts.actor import Actor
+from jiugai.accounts.roles import Role
+
+
+class Permission(StrEnum):
+    """A right. The value is the code written to the audit log; `LABELS` has the words for people."""
+
+    REGISTER_VIEW = "register.view"
+    REGISTER_EDIT = "register.edit"
+    REGISTER_CREATE = "register.create"
+    PEOPLE_VIEW = "people.view"
+    PEOPLE_REVEAL = "people.reveal"
+    DOCUMENT_VIEW = "document.view"
+    DOCUMENT_UPLOAD = "document.upload"
+    IMPORT_RUN = "import.run"
+    IMPORT_UNDO = "import.undo"
+    DUPLICATE_MERGE = "duplicate.merge"
+    EXPORT = "export"
+    ORGANISATION_VIEW = "organisation.view"
+    ORGANISATION_MANAGE = "organisation.manage"
+    USER_MANAGE = "user.manage"
+    SHARING_MANAGE = "sharing.manage"
+    TOKEN_MANAGE = "token.manage"  # noqa: S105 - a right, not a secret
+    AUDIT_VIEW = "audit.view"
+    JOB_VIEW = "job.view"
+    JOB_RETRY = "job.retry"
+
+
+P = Permission
+LABELS: dict[Permission, str] = {
+    P.REGISTER_VIEW: "查看基础信息",
+    P.REGISTER_EDIT: "更正基础信息",
+    P.REGISTER_CREATE: "新增小区和楼栋",
+    P.PEOPLE_VIEW: "查看联系人（遮挡）",
+    P.PEOPLE_REVEAL: "查看联系人全文",
+    P.DOCUMENT_VIEW: "查看材料",
+    P.DOCUMENT_UPLOAD: "上传材料",
+    P.IMPORT_RUN: "导入数据",
+    P.IMPORT_UNDO: "撤回导入",
+    P.DUPLICATE_MERGE: "合并重复小区",
+    P.EXPORT: "导出",
+    P.ORGANISATION_VIEW: "查看组织",
+    P.ORGANISATION_MANAGE: "维护组织",
+    P.USER_MANAGE: "维护人员",
+    P.SHARING_MANAGE: "维护共享规则",
+    P.TOKEN_MANAGE: "维护接口令牌",
+    P.AUDIT_VIEW: "查看操作日志",
+    P.JOB_VIEW: "查看后台作业",
+    P.JOB_RETRY: "重试后台作业",
+}
+
+_READ = frozenset({P.REGISTER_VIEW, P.ORGANISATION_VIEW})
+_OFFICE = _READ | {P.PEOPLE_VIEW, P.DOCUMENT_VIEW, P.EXPORT}
+_EDIT = _OFFICE | {P.REGISTER_EDIT, P.DOCUMENT_UPLOAD, P.PEOPLE_REVEAL}
+_DATA = _EDIT | {
+    P.REGISTER_CREATE,
+    P.IMPORT_RUN,
+    P.IMPORT_UNDO,
+    P.DUPLICATE_MERGE,
+    P.JOB_VIEW,
+    P.JOB_RETRY,
+}
+_LEAD = _DATA | {P.USER_MANAGE, P.SHARING_MANAGE, P.TOKEN_MANAGE, P.AUDIT_VIEW}
+_SITE = _READ | {P.DOCUMENT_VIEW, P.DOCUMENT_UPLOAD}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.CITY_LEAD: _LEAD | {P.ORGANISATION_MANAGE},
+    Role.CITY_DEPARTMENT: _OFFICE | {P.DOCUMENT_UPLOAD},
+    Role.DISTRICT_LEAD: _LEAD,
+    Role.DISTRICT_DEPARTMENT: _OFFICE | {P.DOCUMENT_UPLOAD},
+    Role.STREET: _EDIT,
+    Role.COMMUNITY_WORKER: _EDIT - {P.EXPORT},
+    Role.DATA_OFFICER: _DATA,
+    Role.PLANNER: _SITE,
+    Role.ARCHITECT: _SITE,
+    Role.REVIEWER: _SITE,
+    Role.IMPLEMENTER: _SITE | {P.PEOPLE_VIEW},
+    Role.CONTRACTOR: _SITE,
+    Role.SUPERVISOR: _SITE,
+    Role.UTILITY: _SITE,
+    Role.COMMITTEE: _SITE,
+    Role.PROPERTY_FIRM: _SITE,
+    Role.TRUST_MANAGER: _SITE,
+    Role.AUDITOR: _OFFICE | {P.AUDIT_VIEW, P.JOB_VIEW, P.PEOPLE_REVEAL},
+    Role.DISCIPLINE: _OFFICE | {P.AUDIT_VIEW},
+    Role.RESIDENT: frozenset({P.REGISTER_VIEW}),
+    Role.ADMIN: _READ
+    | {
+        P.ORGANISATION_MANAGE,
+        P.USER_MANAGE,
+        P.SHARING_MANAGE,
+        P.TOKEN_MANAGE,
+        P.AUDIT_VIEW,
+        P.JOB_VIEW,
+        P.JOB_RETRY,
+    },
+}
+
+
+class Answer(NamedTuple):
+    """Whether something is allowed, and the sentence that stands beside the greyed button."""
+
+    allowed: bool
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        """Let `if may(...)` read naturally."""
+        return self.allowed
+
+
+class InArea(Protocol):
+    """Anything that lies in the area tree."""
+
+    @property
+    def area_path(self) -> str:
+        """Whole-segment path such as `/110000/110105/`."""
+        ...
+
+
+def holders(permission: Permission) -> list[Role]:
+    """Return the roles that hold a right, in the order of the enum."""
+    return [role for role in Role if permission in GRANTS[role]]
+
+
+def may(actor: Actor, permission: Permission, subject: InArea | None = None) -> Answer:
+    """Answer whether `actor` may do this to `subject` (or anywhere, without a subject)."""
+    grants = [g for g in actor.grants if permission in GRANTS[Role(g.role)]]
+    if not grants:
+        names = "、".join(role.label for role in holders(permission)[:3])
+        return Answer(False, f"您的角色不能{LABELS[permission]}，可以请{names}办理")
+    if subject is None or any(subject.area_path.startswith(g.path) for g in grants):
+        return Answer(True)
+    return Answer(False, f"这里不在您可以{LABELS[permission]}的辖区内")

@@ -1,0 +1,60 @@
+"""Typed reading of the environment: the one place that knows variable names."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from psycopg.conninfo import conninfo_to_dict
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+VAR_DIR = Path(os.environ.get("JIUGAI_VAR", BASE_DIR / "var"))
+ENVIRONMENTS = ("demo", "production", "test")
+
+
+class BadEnvironment(RuntimeError):
+    """The process was started with settings it must not run with."""
+
+
+def environment() -> str:
+    """Return `demo`, `production` or `test`; anything else is refused."""
+    name = os.environ.get("JIUGAI_ENV", "demo")
+    if name not in ENVIRONMENTS:
+        raise BadEnvironment(f"JIUGAI_ENV 只能是 {'、'.join(ENVIRONMENTS)}，现在是 {name!r}")
+    return name
+
+
+def secret(name: str, *, production: bool) -> str:
+    """Return a secret; production refuses a missing, short or default one, demo falls back to a fixed one."""
+    value = os.environ.get(name, "")
+    if not production:
+        return value or f"demo-only-{name.lower()}-not-for-production-use"
+    if len(value) < 32 or value.startswith("demo-only-"):
+        raise BadEnvironment(f"生产环境必须设置 {name}，不少于 32 个字符，不能用演示默认值")
+    return value
+
+
+def database() -> dict[str, Any]:
+    """Translate DATABASE_URL (libpq URL or keywords) to Django's DATABASES entry.
+
+    Without it the private cluster under var/ is used.
+    """
+    default = f"host={_private_socket_dir()} dbname=jiugai user=jiugai"
+    parts = {k: str(v) for k, v in conninfo_to_dict(os.environ.get("DATABASE_URL") or default).items()}
+    return {
+        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        "NAME": parts.get("dbname", "jiugai"),
+        "USER": parts.get("user", ""),
+        "PASSWORD": parts.get("password", ""),
+        "HOST": parts.get("host", ""),
+        "PORT": parts.get("port", ""),
+        "ATOMIC_REQUESTS": True,
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"NAME": os.environ.get("JIUGAI_TEST_DB", "test_jiugai")},
+    }
+
+
+def _private_socket_dir() -> str:
+    """Return where `make run` put the socket: a long checkout path moves it, and the move is noted in a file."""
+    note = VAR_DIR / "socket-dir"
+    return note.read_text().strip() if note.exists() else str(VAR_DIR / "run")

@@ -1,0 +1,134 @@
+"""Django settings. Everything that differs between machines comes from `env`."""
+
+import os
+
+from jiugai.config import env
+
+ENVIRONMENT = env.environment()
+PRODUCTION = ENVIRONMENT == "production"
+DEMO = ENVIRONMENT in {"demo", "test"}
+BASE_DIR = env.BASE_DIR
+VAR_DIR = env.VAR_DIR
+
+DEBUG = False
+SECRET_KEY = env.secret("JIUGAI_SECRET_KEY", production=PRODUCTION)
+FIELD_KEY = env.secret("JIUGAI_FIELD_KEY", production=PRODUCTION)
+ALLOWED_HOSTS = os.environ.get("JIUGAI_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("JIUGAI_ORIGINS", "").split(",") if o]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "pgtrigger",
+    "pghistory",
+    "jiugai.web",
+    "jiugai.accounts",
+    "jiugai.registry",
+    "jiugai.config",
+]
+
+MIDDLEWARE = [
+    "jiugai.web.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "jiugai.web.middleware.ContentSecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "jiugai.accounts.middleware.ActorMiddleware",
+    "jiugai.web.middleware.RefusalMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "jiugai.config.navigation.shell",
+            ],
+            "builtins": ["jiugai.web.templatetags.jg"],
+        },
+    }
+]
+
+ROOT_URLCONF = "jiugai.config.urls"
+WSGI_APPLICATION = "jiugai.config.wsgi.application"
+DATABASES = {"default": env.database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+if ENVIRONMENT == "test":
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "jiugai.web.problems.csrf_failure"
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+LOCALE_PATHS = [BASE_DIR / "jiugai" / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [
+    (f"npm/{package}", BASE_DIR / "node_modules" / package / folder)
+    for package, folder in [
+        ("@tabler/core", "dist"),
+        ("maplibre-gl", "dist"),
+        ("htmx.org", "dist"),
+        ("echarts", "dist"),
+        ("@fontsource-variable/inter", ""),
+    ]
+    if (BASE_DIR / "node_modules" / package / folder).exists()
+]
+ICON_DIR = BASE_DIR / "node_modules" / "@tabler" / "icons" / "icons"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = ENVIRONMENT == "test"
+WHITENOISE_MAX_AGE = 3600
+
+MEDIA_ROOT = VAR_DIR / "files"
+UPLOAD_LIMIT_BYTES = 250 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+LOGIN_TRIES = 5
+LOGIN_LOCK_MINUTES = 15
+
+PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
+PGHISTORY_DEFAULT_TRACKERS = ()
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("JIUGAI_LOG", "INFO")},
+}
