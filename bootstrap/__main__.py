@@ -3,6 +3,8 @@
 Parsed by whatever Python the machine has, so nothing in this file may need a new one.
 """
 
+# ruff: noqa: UP031, UP036, RUF005 - the point of this file
+
 import os
 import shutil
 import sys
@@ -10,7 +12,7 @@ import sys
 NEWER = ("python3.11", "python3.12", "python3.13", "python3.14")
 
 
-def main():
+def main() -> int:
     if sys.version_info >= (3, 11):
         from bootstrap.commands import main as run
 
@@ -18,11 +20,10 @@ def main():
     for name in NEWER:
         other = shutil.which(name)
         if other:
-            os.execv(other, [other, "-m", "bootstrap"] + sys.argv[1:])
-    found = "%d.%d" % sys.version_info[:2]
-    print("需要 Python 3.11 或更新的版本，现在是 " + found + "。")
-    print("Python 3.11 or newer is needed; this is " + found + ".")
-    print("  → apt-get install python3.11 python3.11-venv")
+            os.execv(other, [other, "-m", "bootstrap"] + sys.argv[1:])  # noqa: S606 - no shell wanted
+    from bootstrap.problems import PythonTooOld
+
+    sys.stderr.write(PythonTooOld(found="%d.%d" % sys.version_info[:2]).text() + "\n")
     return 2
 
 

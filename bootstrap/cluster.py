@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -62,7 +61,9 @@ class Cluster:
 
     def configure(self) -> None:
         """Write our configuration; postgresql.conf itself stays as initdb made it, plus one include."""
-        self._write("jiugai.conf", cluster_files.settings(socket=self.socket, memory=cluster_files.memory_mb()))
+        self._write(
+            "jiugai.conf", cluster_files.settings(socket=self.socket, memory=cluster_files.memory_mb())
+        )
         self._write("pg_hba.conf", cluster_files.HBA)
         self._write("pg_ident.conf", cluster_files.ident(owner=self.owner.name))
 
@@ -77,8 +78,8 @@ class Cluster:
 
     def visitors(self) -> int:
         """Connections of others than ourselves."""
-        asked = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-        return int(self.query(asked))
+        others = "backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        return int(self.query(f"SELECT count(*) FROM pg_stat_activity WHERE {others}"))
 
     def _control(self, *words: str) -> subprocess.CompletedProcess[str]:
         return self.owner.run([self.programs / "pg_ctl", "-D", self.data, *words])
@@ -101,7 +102,7 @@ def serves(*, pid: int, data: Path) -> bool:
     """True when that process is a PostgreSQL server at work in the data directory."""
     try:
         program = Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip()
-        return program == "postgres" and os.path.samefile(f"/proc/{pid}/cwd", data)
+        return program == "postgres" and Path(f"/proc/{pid}/cwd").samefile(data)
     except OSError:
         return False
 

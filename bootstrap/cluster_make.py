@@ -23,8 +23,11 @@ STAMP = "jiugai.stamp"
 
 def find(places: Places) -> Cluster | None:
     """The cluster of this clone as it lies on the disk, None when it has not been made."""
-    if not (places.pg / "PG_VERSION").exists():
-        return None
+    return open_cluster(places) if (places.pg / "PG_VERSION").exists() else None
+
+
+def open_cluster(places: Places) -> Cluster:
+    """The cluster in var/pg with its programs and owner. Raises ClusterOtherVersion, PlaceNotOurs."""
     data = places.pg.resolve()
     owner = owners.cluster_owner(data=data, uid=os.geteuid())
     check_owner(place=data, owner=owner)
@@ -34,11 +37,9 @@ def find(places: Places) -> Cluster | None:
 
 def ensure(places: Places) -> tuple[Cluster, bool]:
     """The running, bootstrapped cluster, and whether this call started it."""
-    cluster = find(places)
-    if cluster is None:
+    if not (places.pg / "PG_VERSION").exists():
         make(places)
-        cluster = find(places)
-        assert cluster is not None
+    cluster = open_cluster(places)
     started = cluster.start()
     bootstrap(cluster)
     _link_log(places, cluster)
@@ -86,7 +87,14 @@ def check_owner(*, place: Path, owner: Owner) -> None:
 
 
 def socket_dir(places: Places, owner: Owner) -> Path:
-    """var/run when a socket fits there and the owner can reach it, else a short private directory, and say so."""
+    """Choose the socket's directory and note it in var/socket-dir, where the settings look for it."""
+    chosen = _choose_socket_dir(places, owner)
+    places.socket_note.write_text(str(chosen), encoding="utf-8")
+    return chosen
+
+
+def _choose_socket_dir(places: Places, owner: Owner) -> Path:
+    """var/run when a socket fits there and the owner can reach it, else a short private directory."""
     places.run.mkdir(parents=True, exist_ok=True)
     if places.run.stat().st_uid in (os.geteuid(), owner.uid):
         owner.give(places.run, 0o755)
@@ -124,7 +132,7 @@ def bootstrap(cluster: Cluster) -> None:
 
 
 def _room_for(places: Places, owner: Owner) -> Path:
-    """An empty directory that the owner can reach: var/pg.new, or one below /var/lib when the clone is private."""
+    """An empty directory that the owner can reach: var/pg.new, or below /var/lib for a private clone."""
     near = places.var / "pg.new"
     shutil.rmtree(near, ignore_errors=True)
     near.mkdir()

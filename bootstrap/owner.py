@@ -30,7 +30,6 @@ class Owner:
     ) -> subprocess.CompletedProcess[str]:
         """Run a command as this user, outside our terminal session, from a directory everybody may enter."""
         env = {k: v for k, v in os.environ.items() if not k.startswith("PG")} | {"LC_ALL": "C.UTF-8"}
-        become = {} if self.is_us else {"user": self.uid, "group": self.gid, "extra_groups": []}
         return subprocess.run(
             [os.fspath(part) for part in command],
             cwd="/",
@@ -40,11 +39,14 @@ class Owner:
             encoding="utf-8",
             errors="replace",
             start_new_session=True,
-            **become,  # type: ignore[call-overload]
+            user=None if self.is_us else self.uid,
+            group=None if self.is_us else self.gid,
+            extra_groups=None if self.is_us else [],
+            check=False,
         )
 
     def may_write(self, directory: Path) -> bool:
-        """True when the user can reach and write the directory (a clone below a 0700 home cannot be reached)."""
+        """True when the user can reach and write the directory: not so in a clone below a 0700 home."""
         return self.run(["test", "-w", directory, "-a", "-x", directory]).returncode == 0
 
     def give(self, path: Path, mode: int) -> None:
@@ -84,6 +86,5 @@ def cluster_owner(*, data: Path, uid: int) -> Owner:
 def _new_user() -> Owner:
     command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", OWN_USER]
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
-    made = named(OWN_USER)
-    assert made is not None
-    return made
+    made = pwd.getpwnam(OWN_USER)
+    return Owner(name=made.pw_name, uid=made.pw_uid, gid=made.pw_gid)

@@ -48,6 +48,10 @@ class Places:
         return self.var / "stamps"
 
     @property
+    def socket_note(self) -> Path:
+        return self.var / "socket-dir"
+
+    @property
     def short_socket_dir(self) -> Path:
         """Used where var/run cannot hold a socket; the name is derived from the clone's path."""
         mark = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:10]

@@ -6,7 +6,7 @@ Messages are Chinese first, English second: the reader is whoever typed `make ru
 from __future__ import annotations
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - the word that the reader of the message would use
     """An anticipated failure. `zh` and `en` say what happened, `remedy` what to type or do next."""
 
     def __init__(self, *, zh: str, en: str, remedy: str) -> None:
@@ -85,7 +85,7 @@ class ClusterOtherVersion(Problem):
         here = "、".join(installed) or "—"
         super().__init__(
             zh=f"数据库目录 {place} 由 PostgreSQL {made_by} 建立，本机装的是 {here}。数据没有动过。",
-            en=f"The cluster in {place} was made by PostgreSQL {made_by}; installed: {here}. Nothing was touched.",
+            en=f"The cluster in {place} was made by PostgreSQL {made_by}; installed: {here}.",
             remedy=f"apt-get install postgresql-{made_by} postgresql-{made_by}-postgis-3; "
             "or, if the data may go: make clean, then make run",
         )
@@ -130,7 +130,7 @@ class DiskFull(Problem):
     def __init__(self, *, place: str, free_mb: int, needed_mb: int) -> None:
         super().__init__(
             zh=f"磁盘空间不够：{place} 只剩 {free_mb} MB，需要 {needed_mb} MB。没有写入任何东西。",
-            en=f"The disk is nearly full: {free_mb} MB left at {place}, {needed_mb} MB needed. Nothing was written.",
+            en=f"The disk is nearly full: {free_mb} MB left at {place}, {needed_mb} MB needed.",
             remedy=f"free some space (df -h {place}), or put var/ on a larger disk by a symbolic link",
         )
 

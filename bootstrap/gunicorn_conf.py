@@ -1,0 +1,14 @@
+"""Settings of the web server, read by gunicorn itself."""
+
+import os
+
+bind = os.environ["JIUGAI_LISTEN"]
+workers = int(os.environ.get("JIUGAI_WEB_WORKERS", "2"))
+worker_class = "gthread"
+threads = 4
+timeout = 120  # seconds; a 200 MB upload over a slow line
+graceful_timeout = 20
+keepalive = 5
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - heartbeat files
+control_socket_disable = True  # its default place is the home directory
+proc_name = "jiugai-web"
