@@ -26,6 +26,7 @@ class Actor:
     token_id: int | None = None
     organisation_id: int | None = None
     organisation: str = ""
+    area_names: tuple[str, ...] = ()
     is_system: bool = False
 
     @property

@@ -11,14 +11,14 @@ class Action(TextChoices):
     LOGOUT = "session.logout", "退出"
     TOTP_ON = "session.totp_on", "启用动态口令"
     TOTP_OFF = "session.totp_off", "停用动态口令"
-    PASSWORD_CHANGED = "session.password", "修改密码"  # noqa: S105 - an action, not a secret
+    PASSWORD_CHANGED = "session.password", "修改密码"
     USER_SAVED = "user.save", "维护人员"
     MEMBERSHIP_SAVED = "membership.save", "维护任职"
     ORGANISATION_SAVED = "organisation.save", "维护组织"
     SHARING_SAVED = "sharing.save", "维护共享规则"
     SHARED_ACCESS = "sharing.access", "查看其他部门数据"
-    TOKEN_ISSUED = "token.issue", "签发接口令牌"  # noqa: S105 - an action, not a secret
-    TOKEN_REVOKED = "token.revoke", "停用接口令牌"  # noqa: S105 - an action, not a secret
+    TOKEN_ISSUED = "token.issue", "签发接口令牌"
+    TOKEN_REVOKED = "token.revoke", "停用接口令牌"
     PEOPLE_REVEALED = "people.reveal", "查看联系人全文"
     COMMUNITY_CREATED = "community.create", "新增小区"
     COMMUNITY_EDITED = "community.edit", "更正小区"

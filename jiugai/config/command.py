@@ -12,7 +12,7 @@ ALIASES = {"import": "import_file"}
 def main() -> None:
     """Run one management command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jiugai.config.settings")
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - settings must be named first
+    from django.core.management import execute_from_command_line
 
     argv = [a.replace("-", "_") if i == 1 and not a.startswith("-") else a for i, a in enumerate(sys.argv)]
     if len(argv) > 1:

@@ -1,0 +1,20 @@
+"""People, organisations, areas, and what they did."""
+
+from jiugai.accounts.models.areas import Area
+from jiugai.accounts.models.audit import AuditEvent, AuditSeal
+from jiugai.accounts.models.organisations import Organisation, OrganisationName
+from jiugai.accounts.models.people import LoginAttempt, Membership, User
+from jiugai.accounts.models.sharing import ApiToken, SharingRule
+
+__all__ = [
+    "ApiToken",
+    "Area",
+    "AuditEvent",
+    "AuditSeal",
+    "LoginAttempt",
+    "Membership",
+    "Organisation",
+    "OrganisationName",
+    "SharingRule",
+    "User",
+]

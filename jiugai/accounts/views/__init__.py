@@ -1,0 +1,1 @@
+"""Pages about people, organisations, the log and the jobs."""

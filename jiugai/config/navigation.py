@@ -1,0 +1,76 @@
+"""What stands in the rail and the top bar: only what exists and what the person may open."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from jiugai.accounts.actor import ANONYMOUS, Actor
+from jiugai.accounts.permissions import Permission, may
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place in the rail; `prefixes` are the paths under which it counts as open."""
+
+    label: str
+    icon: str
+    view: str
+    permission: Permission
+    prefixes: tuple[str, ...]
+
+
+ENTRIES = (
+    Entry("一张图", "map-2", "map", Permission.REGISTER_VIEW, ("/map/",)),
+    Entry("小区", "building-community", "community-list", Permission.REGISTER_VIEW, ("/communities/",)),
+    Entry("楼栋", "building", "building-list", Permission.REGISTER_VIEW, ("/buildings/",)),
+    Entry("导入", "file-import", "import-list", Permission.IMPORT_RUN, ("/imports/",)),
+    Entry("查重", "git-merge", "duplicate-list", Permission.DUPLICATE_MERGE, ("/duplicates/",)),
+    Entry(
+        "组织",
+        "sitemap",
+        "organisation-list",
+        Permission.ORGANISATION_VIEW,
+        ("/organisations/", "/people/", "/sharing/", "/tokens/"),
+    ),
+    Entry("作业", "progress", "job-list", Permission.JOB_VIEW, ("/jobs/",)),
+    Entry("日志", "shield-check", "audit-list", Permission.AUDIT_VIEW, ("/audit/",)),
+)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of the page shell for every template."""
+    actor: Actor = getattr(request, "actor", ANONYMOUS)
+    return {
+        "actor": actor,
+        "nav": [
+            _item(entry, request.path) for entry in ENTRIES if may(actor, entry.permission) and _exists(entry)
+        ],
+        "demo_environment": settings.DEMO,
+        "scope_name": _scope_name(actor),
+        "large_type": request.COOKIES.get("type") == "large",
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+    }
+
+
+def _item(entry: Entry, path: str) -> dict[str, Any]:
+    return {
+        "label": entry.label,
+        "icon": entry.icon,
+        "url": reverse(entry.view),
+        "current": path.startswith(entry.prefixes),
+    }
+
+
+def _scope_name(actor: Actor) -> str:
+    return actor.area_names[0] if actor.area_names else ""
+
+
+def _exists(entry: Entry) -> bool:
+    try:
+        reverse(entry.view)
+    except NoReverseMatch:
+        return False
+    return True

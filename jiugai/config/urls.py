@@ -1,0 +1,18 @@
+"""All addresses of the product, one line per part."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("jiugai.accounts.urls")),
+    path("", include("jiugai.registry.urls.map")),
+    path("", include("jiugai.registry.urls.lists")),
+    path("", include("jiugai.registry.urls.file")),
+    path("", include("jiugai.registry.urls.documents")),
+    path("", include("jiugai.registry.urls.imports")),
+    path("", include("jiugai.registry.urls.duplicates")),
+]
+
+handler400 = "jiugai.web.problems.bad_request"
+handler403 = "jiugai.web.problems.forbidden"
+handler404 = "jiugai.web.problems.not_found"
+handler500 = "jiugai.web.problems.server_error"
