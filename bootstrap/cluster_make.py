@@ -105,8 +105,8 @@ def _choose_socket_dir(places: Places, owner: Owner) -> Path:
         short.mkdir(mode=0o700)
         owner.give(short, 0o700)
         notice(
-            f"var/run 的路径不能放套接字（太长或无法进入），改放 {short}\n"
-            f"  var/run cannot hold the socket (too long or out of reach); it is in {short}"
+            f"var/run 的路径不能放套接字（太长、含特殊字符或无法进入），改放 {short}\n"
+            f"  var/run cannot hold the socket (too long, odd characters, or out of reach); it is in {short}"
         )
     if short.is_symlink():
         raise PlaceNotOurs(place=str(short), owner="?")
