@@ -45,9 +45,7 @@ def scope_setting(actor: Actor) -> str:
 def set_scope(value: str) -> str:
     """Set the scope of this database session and return the one before."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT current_setting('jiugai.scope', true), set_config('jiugai.scope', %s, false)", [value]
-        )
+        cursor.execute("SELECT current_setting('jiugai.scope', true), set_config('jiugai.scope', %s, false)", [value])
         row: tuple[Any, ...] = cursor.fetchone()
     return row[0] or ""
 

@@ -45,9 +45,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     actor: Actor = getattr(request, "actor", ANONYMOUS)
     return {
         "actor": actor,
-        "nav": [
-            _item(entry, request.path) for entry in ENTRIES if may(actor, entry.permission) and _exists(entry)
-        ],
+        "nav": [_item(entry, request.path) for entry in ENTRIES if may(actor, entry.permission) and _exists(entry)],
         "demo_environment": settings.DEMO,
         "scope_name": _scope_name(actor),
         "large_type": request.COOKIES.get("type") == "large",

@@ -35,9 +35,7 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return answer(request, refusal.status, context, code=refusal.code)
 
 
-def answer(
-    request: HttpRequest, status: int, context: dict[str, Any], *, code: str = "about:blank"
-) -> HttpResponse:
+def answer(request: HttpRequest, status: int, context: dict[str, Any], *, code: str = "about:blank") -> HttpResponse:
     """Render `web/problem.html` (a fragment for htmx), or problem+json for the API (RFC 9457)."""
     context = {"status": status, "heading": HEADINGS.get(status, "没有办成"), **context}
     if _wants_json(request):
@@ -64,7 +62,7 @@ def _problem_json(status: int, context: dict[str, Any], code: str) -> JsonRespon
     return JsonResponse(body | extra, status=status, content_type="application/problem+json")
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: also what an outsider gets, so that nothing tells whether the object exists."""
     context = {
         "message": "这个页面不存在，或者不在您的辖区内",
@@ -78,7 +76,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, 403, {"message": str(exception) or "您的角色不能做这件事"})
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400 for requests that do not parse."""
     return answer(request, 400, {"message": "提交的内容读不出来", "remedy": "返回上一页重新提交"})
 

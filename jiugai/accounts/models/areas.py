@@ -31,9 +31,7 @@ class Area(models.Model):
         verbose_name_plural = "辖区"
         ordering = ["path"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(path__regex=r"^(/[0-9A-Z]+)+/$"), name="area_path_is_whole_segments"
-            ),
+            models.CheckConstraint(condition=Q(path__regex=r"^(/[0-9A-Z]+)+/$"), name="area_path_is_whole_segments"),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True, level="city") | Q(parent__isnull=False),
                 name="area_only_city_has_no_parent",

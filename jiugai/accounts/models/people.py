@@ -89,9 +89,7 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="membership_ends_after_start"
             ),
-            models.UniqueConstraint(
-                fields=["user", "organisation", "role", "area", "starts"], name="membership_once"
-            ),
+            models.UniqueConstraint(fields=["user", "organisation", "role", "area", "starts"], name="membership_once"),
         ]
 
     def __str__(self) -> str:

@@ -23,9 +23,7 @@ class SharingRule(models.Model):
     """`owner` lets `recipient` use a dataset for a stated purpose and time (T01-7)."""
 
     owner = models.ForeignKey(Organisation, models.PROTECT, related_name="shared", verbose_name="提供单位")
-    recipient = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="received", verbose_name="使用单位"
-    )
+    recipient = models.ForeignKey(Organisation, models.PROTECT, related_name="received", verbose_name="使用单位")
     dataset = models.CharField("数据", max_length=20, choices=Dataset.choices)
     purpose = models.CharField("用途", max_length=200)
     starts = models.DateField("起")

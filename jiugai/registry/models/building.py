@@ -24,9 +24,7 @@ class Building(models.Model):
     built_year = models.SmallIntegerField("建成年份", null=True, blank=True)
     fire_standard = models.CharField("建成时消防技术标准", max_length=80, blank=True)
     storeys = models.SmallIntegerField("地上层数", null=True, blank=True)
-    building_type = models.CharField(
-        "楼型", max_length=10, choices=BuildingType.choices, default=BuildingType.UNKNOWN
-    )
+    building_type = models.CharField("楼型", max_length=10, choices=BuildingType.choices, default=BuildingType.UNKNOWN)
     structure = models.CharField("结构", max_length=16, choices=Structure.choices, default=Structure.UNKNOWN)
     has_lift = models.BooleanField("有电梯", null=True, blank=True)
     lift_share = models.DecimalField("有电梯占比", max_digits=4, decimal_places=3, null=True, blank=True)
@@ -34,9 +32,7 @@ class Building(models.Model):
     households = models.IntegerField("户数", null=True, blank=True)
     floor_area = models.DecimalField("建筑面积（㎡）", max_digits=10, decimal_places=2, null=True, blank=True)
     ownership = models.CharField("主要产权", max_length=24, default="unknown")
-    ownership_classes = ArrayField(
-        models.CharField(max_length=24), verbose_name="产权构成", default=list, blank=True
-    )
+    ownership_classes = ArrayField(models.CharField(max_length=24), verbose_name="产权构成", default=list, blank=True)
     point = models.PointField("位置", srid=4490, null=True, blank=True)
     footprint = models.MultiPolygonField("轮廓", srid=4490, null=True, blank=True)
     provenance = models.CharField(max_length=4, choices=Provenance.choices, default=Provenance.REAL)

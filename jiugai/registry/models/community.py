@@ -40,28 +40,20 @@ class Community(models.Model):
     position_state = models.CharField(
         "位置可信度", max_length=8, choices=PositionState.choices, default=PositionState.MISSING
     )
-    position_flags = ArrayField(
-        models.CharField(max_length=30), verbose_name="位置疑点", default=list, blank=True
-    )
+    position_flags = ArrayField(models.CharField(max_length=30), verbose_name="位置疑点", default=list, blank=True)
 
     built_year = models.SmallIntegerField("建成年份", null=True, blank=True)
     built_year_min = models.SmallIntegerField("最早建成", null=True, blank=True)
     built_year_max = models.SmallIntegerField("最晚建成", null=True, blank=True)
     ownership = models.CharField("主要产权", max_length=24, default="unknown")
     ownership_group = models.CharField("产权分类（落图）", max_length=16, default="unknown")
-    ownership_classes = ArrayField(
-        models.CharField(max_length=24), verbose_name="产权构成", default=list, blank=True
-    )
+    ownership_classes = ArrayField(models.CharField(max_length=24), verbose_name="产权构成", default=list, blank=True)
     mixed_pilot = models.CharField(
         "多类产权混合试点", max_length=10, choices=MixedPilot.choices, default=MixedPilot.NONE
     )
-    plan_mark = models.CharField(
-        "“十四五”标记", max_length=10, choices=PlanMark.choices, default=PlanMark.UNKNOWN
-    )
+    plan_mark = models.CharField("“十四五”标记", max_length=10, choices=PlanMark.choices, default=PlanMark.UNKNOWN)
     need = models.CharField("改造需求", max_length=8, choices=Need.choices, default=Need.UNKNOWN)
-    height_class = models.CharField(
-        "高度", max_length=10, choices=HeightClass.choices, default=HeightClass.UNKNOWN
-    )
+    height_class = models.CharField("高度", max_length=10, choices=HeightClass.choices, default=HeightClass.UNKNOWN)
     households = models.IntegerField("户数", null=True, blank=True)
     building_count = models.IntegerField("楼栋数", null=True, blank=True)
     floors_max = models.SmallIntegerField("最高层数", null=True, blank=True)
@@ -71,9 +63,7 @@ class Community(models.Model):
     floor_area = models.DecimalField("建筑面积（㎡）", max_digits=12, decimal_places=2, null=True, blank=True)
     plot_ratio = models.DecimalField("容积率", max_digits=5, decimal_places=2, null=True, blank=True)
     green_rate = models.DecimalField("绿化率（%）", max_digits=5, decimal_places=2, null=True, blank=True)
-    property_fee = models.DecimalField(
-        "物业费（元/㎡·月）", max_digits=7, decimal_places=2, null=True, blank=True
-    )
+    property_fee = models.DecimalField("物业费（元/㎡·月）", max_digits=7, decimal_places=2, null=True, blank=True)
     property_firm = models.CharField("物业服务企业", max_length=120, blank=True)
     developer = models.CharField("建设单位", max_length=120, blank=True)
     stage = models.CharField("阶段", max_length=24, default="registered")
@@ -156,9 +146,7 @@ class CommunityAlias(models.Model):
         verbose_name = "小区别名"
         verbose_name_plural = "小区别名"
         ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["community", "name", "source"], name="alias_once_per_source")
-        ]
+        constraints = [models.UniqueConstraint(fields=["community", "name", "source"], name="alias_once_per_source")]
 
     def __str__(self) -> str:
         return self.name

@@ -16,9 +16,7 @@ class Document(models.Model):
     area_path = models.CharField("辖区路径", max_length=60, editable=False)
     title = models.CharField("名称", max_length=160)
     kind = models.CharField("类别", max_length=40, blank=True)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, verbose_name="归档单位"
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, verbose_name="归档单位")
     private = models.BooleanField("仅本单位", default=True)
     provenance = models.CharField(max_length=4, choices=Provenance.choices, default=Provenance.REAL)
     created_at = models.DateTimeField("归档时间", auto_now_add=True)

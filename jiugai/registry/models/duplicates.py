@@ -45,9 +45,7 @@ class DuplicatePair(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["first", "second"], name="pair_once"),
             models.CheckConstraint(condition=Q(first__lt=F("second")), name="pair_in_order"),
-            models.CheckConstraint(
-                condition=~Q(state="merged") | Q(kept__isnull=False), name="pair_merged_has_kept"
-            ),
+            models.CheckConstraint(condition=~Q(state="merged") | Q(kept__isnull=False), name="pair_merged_has_kept"),
         ]
         indexes = [
             models.Index(fields=["area_path"], name="pair_area", opclasses=["text_pattern_ops"]),

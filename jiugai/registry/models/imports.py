@@ -31,9 +31,7 @@ class ImportProfile(models.Model):
         verbose_name_plural = "导入方案"
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "name"], name="profile_name_once", nulls_distinct=False
-            )
+            models.UniqueConstraint(fields=["organisation", "name"], name="profile_name_once", nulls_distinct=False)
         ]
 
     def __str__(self) -> str:
