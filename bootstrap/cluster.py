@@ -61,9 +61,7 @@ class Cluster:
 
     def configure(self) -> None:
         """Write our configuration; postgresql.conf itself stays as initdb made it, plus one include."""
-        self._write(
-            "jiugai.conf", cluster_files.settings(socket=self.socket, memory=cluster_files.memory_mb())
-        )
+        self._write("jiugai.conf", cluster_files.settings(socket=self.socket, memory=cluster_files.memory_mb()))
         self._write("pg_hba.conf", cluster_files.HBA)
         self._write("pg_ident.conf", cluster_files.ident(owner=self.owner.name))
 

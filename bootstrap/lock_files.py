@@ -81,6 +81,4 @@ def _run(command: list[str], places: Places) -> None:
     )
     if done.returncode != 0:
         said = " / ".join(done.stderr.strip().splitlines()[-6:])
-        raise PackageUnavailable(
-            tool=Path(command[0]).name, wanted=" ".join(command[1:4]), said=said, remedy=REMEDY
-        )
+        raise PackageUnavailable(tool=Path(command[0]).name, wanted=" ".join(command[1:4]), said=said, remedy=REMEDY)

@@ -25,9 +25,7 @@ class Owner:
     def is_us(self) -> bool:
         return os.geteuid() == self.uid
 
-    def run(
-        self, command: Sequence[str | os.PathLike[str]], *, stdin: str = ""
-    ) -> subprocess.CompletedProcess[str]:
+    def run(self, command: Sequence[str | os.PathLike[str]], *, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command as this user, outside our terminal session, from a directory everybody may enter."""
         env = {k: v for k, v in os.environ.items() if not k.startswith("PG")} | {"LC_ALL": "C.UTF-8"}
         return subprocess.run(

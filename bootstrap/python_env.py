@@ -72,9 +72,7 @@ def _own_package(places: Places) -> None:
     ASCII escapes, because .pth files are read in the encoding of the locale.
     """
     site = places.venv / "lib" / f"python{VERSION}" / "site-packages"
-    (site / "jiugai.pth").write_text(
-        f"import sys; sys.path.insert(0, {str(places.root)!a})\n", encoding="ascii"
-    )
+    (site / "jiugai.pth").write_text(f"import sys; sys.path.insert(0, {str(places.root)!a})\n", encoding="ascii")
     script = places.venv / "bin" / "jiugai"
     script.write_text(SCRIPT, encoding="ascii")
     script.chmod(0o755)

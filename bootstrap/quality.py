@@ -43,9 +43,7 @@ def bench(places: Places) -> int:
 
 def _checks(places: Places) -> list[tuple[str, Sequence[str | Path]]]:
     python, scripts = places.python, places.venv / "bin"
-    contracts = (
-        "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
-    )
+    contracts = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
     return [
         ("ruff format", [scripts / "ruff", "format", "--check", "."]),
         ("ruff check", [scripts / "ruff", "check", "."]),
@@ -72,13 +70,11 @@ def _args() -> list[str]:
 
 
 def _environment(places: Places, url: str) -> dict[str, str]:
-    env = for_children(places, mode="test", database_url=url)
+    env = {"JIUGAI_LOG": "WARNING"} | for_children(places, mode="test", database_url=url)
     browser = system.chromium()
     return env | ({"JIUGAI_CHROMIUM": browser} if browser else {})
 
 
 def _run(name: str, command: Sequence[str | Path], places: Places, env: dict[str, str]) -> int:
     step(name, " ".join(str(part) for part in command[1:]) if name == "pytest" else "")
-    return subprocess.run(
-        list(command), cwd=places.root, env=env, stdin=subprocess.DEVNULL, check=False
-    ).returncode
+    return subprocess.run(list(command), cwd=places.root, env=env, stdin=subprocess.DEVNULL, check=False).returncode

@@ -19,9 +19,7 @@ class Stamp:
         """Hash of the inputs: texts as they are, paths by their content."""
         total = hashlib.sha256()
         for part in self.inputs:
-            total.update(
-                part.read_bytes() if isinstance(part, Path) else part.encode("utf-8", "surrogateescape")
-            )
+            total.update(part.read_bytes() if isinstance(part, Path) else part.encode("utf-8", "surrogateescape"))
             total.update(b"\0")
         return total.hexdigest()
 

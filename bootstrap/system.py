@@ -55,10 +55,11 @@ def install(packages: list[str], *, log: Path) -> None:
     if not shutil.which("apt-get"):
         raise NotDebian(packages=packages)
     become = _become_root(packages)
-    step(f"安装系统软件包：{' '.join(packages)}", "installing system packages (details in var/log/apt.log)")
     log.parent.mkdir(parents=True, exist_ok=True)
+    step("更新软件包目录", "apt-get update")
     _apt(become, ["update"], log=log)
     packages = [_versioned(name) for name in packages]
+    step(f"安装系统软件包：{' '.join(packages)}", "installing system packages (details in var/log/apt.log)")
     server = [name for name in packages if name.startswith("postgresql-")]
     if server and os.geteuid() == 0:
         _without_main_cluster(become, packages, log=log)
@@ -96,9 +97,7 @@ def _versioned(name: str) -> str:
     """Put the release's PostgreSQL version in place of the question mark."""
     if "?" not in name:
         return name
-    told = subprocess.run(
-        ["apt-cache", "policy", "postgresql"], capture_output=True, encoding="utf-8", check=False
-    )
+    told = subprocess.run(["apt-cache", "policy", "postgresql"], capture_output=True, encoding="utf-8", check=False)
     found = re.search(r"Candidate: (\d+)", told.stdout)
     if not found or int(found[1]) < postgres.OLDEST:
         raise PostgresMissing(candidate=found[1] if found else "—")
@@ -136,9 +135,7 @@ def _without_main_cluster(become: list[str], packages: list[str], *, log: Path) 
 def _must(become: list[str], packages: list[str], *, log: Path) -> None:
     if _apt(become, ["install", "-y", "--no-install-recommends", *packages], log=log) != 0:
         said = [
-            line
-            for line in log.read_text(encoding="utf-8", errors="replace").splitlines()
-            if line[:2] in ("E:", "W:")
+            line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line[:2] in ("E:", "W:")
         ]
         raise PackageUnavailable(
             tool="apt",
@@ -153,9 +150,7 @@ def _apt(become: list[str], words: list[str], *, log: Path) -> int:
     setting = ["env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"]
     with log.open("ab") as out:
         command = [*become, *setting, "apt-get", *options, *words]
-        return subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, check=False
-        ).returncode
+        return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, check=False).returncode
 
 
 def browser(places: Places) -> None:
