@@ -6,7 +6,7 @@ Messages are Chinese first, English second: the reader is whoever typed `make ru
 from __future__ import annotations
 
 
-class Problem(Exception):  # noqa: N818 - the word that the reader of the message would use
+class Problem(Exception):
     """An anticipated failure. `zh` and `en` say what happened, `remedy` what to type or do next."""
 
     def __init__(self, *, zh: str, en: str, remedy: str) -> None:
