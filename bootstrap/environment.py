@@ -26,6 +26,7 @@ def for_children(places: Places, *, mode: str, database_url: str) -> dict[str, s
         ours = {key: value for key, value in ours.items() if not key.startswith("PG")}
     ours |= {
         "JIUGAI_ENV": mode,
+        "JIUGAI_VAR": str(places.var),
         "DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": "jiugai.config.settings",
         "PYTHONUNBUFFERED": "1",

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(os.environ.get("JIUGAI_VAR", BASE_DIR / "var"))
@@ -24,10 +24,15 @@ def environment() -> str:
 
 
 def secret(name: str, *, production: bool) -> str:
-    """Return a secret; production refuses a missing, short or default one, demo falls back to a fixed one."""
+    """Return a secret; production refuses a missing, short or default one.
+
+    Demo takes the random one that `make run` keeps for this clone, and before the first run a fixed one.
+    """
     value = os.environ.get(name, "")
     if not production:
-        return value or f"demo-only-{name.lower()}-not-for-production-use"
+        kept = VAR_DIR / "secret" / name
+        default = f"demo-only-{name.lower()}-not-for-production-use"
+        return value or (kept.read_text(encoding="ascii") if kept.exists() else default)
     if len(value) < 32 or value.startswith("demo-only-"):
         raise BadEnvironment(f"生产环境必须设置 {name}，不少于 32 个字符，不能用演示默认值")
     return value
@@ -38,7 +43,7 @@ def database() -> dict[str, Any]:
 
     Without it the private cluster under var/ is used.
     """
-    default = f"host={_private_socket_dir()} dbname=jiugai user=jiugai"
+    default = make_conninfo(host=_private_socket_dir(), dbname="jiugai", user="jiugai")
     parts = {k: str(v) for k, v in conninfo_to_dict(os.environ.get("DATABASE_URL") or default).items()}
     return {
         "ENGINE": "django.contrib.gis.db.backends.postgis",
@@ -57,4 +62,4 @@ def database() -> dict[str, Any]:
 def _private_socket_dir() -> str:
     """Return where `make run` put the socket: a long checkout path moves it, and the move is noted in a file."""
     note = VAR_DIR / "socket-dir"
-    return note.read_text().strip() if note.exists() else str(VAR_DIR / "run")
+    return note.read_text(encoding="utf-8").strip() if note.exists() else str(VAR_DIR / "run")
