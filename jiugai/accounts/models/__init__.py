@@ -2,6 +2,7 @@
 
 from jiugai.accounts.models.areas import Area
 from jiugai.accounts.models.audit import AuditEvent, AuditSeal
+from jiugai.accounts.models.jobs import JobFailure
 from jiugai.accounts.models.organisations import Organisation, OrganisationName
 from jiugai.accounts.models.people import LoginAttempt, Membership, User
 from jiugai.accounts.models.sharing import ApiToken, SharingRule
@@ -11,6 +12,7 @@ __all__ = [
     "Area",
     "AuditEvent",
     "AuditSeal",
+    "JobFailure",
     "LoginAttempt",
     "Membership",
     "Organisation",
