@@ -31,12 +31,12 @@ class ActorMiddleware:
         """Wrap the request. API paths authenticate later, by token, and set their own scope."""
         actor = _actor(request)
         request.actor = actor  # type: ignore[attr-defined]
-        set_scope(scope_setting(actor))
+        before = set_scope(scope_setting(actor))
         try:
             with pghistory.context(actor=actor.name, user=actor.user_id, request=current_request_id()):
                 return self.get_response(request)
         finally:
-            set_scope("")
+            set_scope(before)
 
 
 def _actor(request: HttpRequest) -> Actor:
