@@ -13,6 +13,8 @@ NEWER = ("python3.11", "python3.12", "python3.13", "python3.14")
 
 
 def main() -> int:
+    for stream in (sys.stdout, sys.stderr):
+        getattr(stream, "reconfigure", lambda **k: None)(errors="backslashreplace")  # a Latin-1 terminal, say
     if sys.version_info >= (3, 11):
         from bootstrap.commands import main as run
 
