@@ -1,0 +1,1 @@
+"""Rebuilds the shipped data from the raw files. No Django, no database."""
