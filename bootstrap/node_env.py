@@ -16,7 +16,7 @@ QUIET = ("--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts")
 
 def stamp_of(places: Places) -> Stamp:
     """Anew for another lock."""
-    return Stamp(places.stamps / "node", (places.root / "package-lock.json",))
+    return Stamp(places.root / "node_modules" / ".stamp", (places.root / "package-lock.json",))
 
 
 def install(places: Places) -> None:

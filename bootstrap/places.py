@@ -44,10 +44,6 @@ class Places:
         return self.var / "log"
 
     @property
-    def stamps(self) -> Path:
-        return self.var / "stamps"
-
-    @property
     def socket_note(self) -> Path:
         return self.var / "socket-dir"
 

@@ -49,10 +49,16 @@ def workplace(places: Places, *, tests: bool = False, bench: bool = False) -> It
 
 def check_room(places: Places) -> None:
     """Raise DiskFull or PlaceNotOurs before anything is written."""
-    for place in (places.root, places.var, places.venv, places.root / "node_modules"):
-        if place.exists() and not os.access(place, os.W_OK):
+    to_write = [places.var]
+    if not python_env.stamp_of(places).fresh():
+        to_write.append(places.venv)
+    if not node_env.stamp_of(places).fresh():
+        to_write.append(places.root / "node_modules")
+    for place in (wanted if wanted.exists() else places.root for wanted in to_write):
+        if not os.access(place, os.W_OK):
             raise PlaceNotOurs(place=str(place), owner=_owner(place))
-    first_time = not (places.pg / "PG_VERSION").exists() or not python_env.stamp_of(places).fresh()
+    no_cluster = outside_server() is None and not (places.pg / "PG_VERSION").exists()
+    first_time = places.venv in to_write or no_cluster
     disk.check(place=places.var if places.var.exists() else places.root, first_time=first_time)
 
 

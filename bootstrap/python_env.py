@@ -25,8 +25,8 @@ def lock_of(places: Places, *, bench: bool = False) -> Path:
 
 def stamp_of(places: Places, *, bench: bool = False) -> Stamp:
     """Anew for another lock, another Python, or when the clone has moved (scripts name their interpreter)."""
-    name = "bench" if bench else "python"
-    return Stamp(places.stamps / name, (lock_of(places, bench=bench), VERSION, str(places.root)))
+    name = "bench" if bench else "packages"
+    return Stamp(places.venv / f"{name}.stamp", (lock_of(places, bench=bench), VERSION, str(places.root)))
 
 
 def install(places: Places, *, bench: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""What has been installed already: a stamp holds the hash of what it was made from."""
+"""What has been installed already: a stamp lies in what was made and holds the hash of what it was made from."""
 
 from __future__ import annotations
 

@@ -155,7 +155,7 @@ def _apt(become: list[str], words: list[str], *, log: Path) -> int:
 
 def browser(places: Places) -> None:
     """On Ubuntu, fetch the browser that Playwright itself provides, once."""
-    stamp = Stamp(places.stamps / "browser", (places.root / "requirements.lock",))
+    stamp = Stamp(places.venv / "browser.stamp", (places.root / "requirements.lock",))
     if chromium() or stamp.fresh():
         return
     step("安装测试用的浏览器", "fetching a browser for the tests (details in var/log/browser.log)")

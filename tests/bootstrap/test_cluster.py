@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -14,21 +12,6 @@ from bootstrap import cluster_make, postgres
 from bootstrap.cluster import Cluster
 from bootstrap.places import Places
 from bootstrap.problems import ClusterOtherVersion, ClusterWontStart, PlaceNotOurs
-
-needs_server = pytest.mark.skipif(not postgres.installed(), reason="no PostgreSQL programs on this machine")
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory, open_ground: Path) -> Iterator[Cluster]:
-    """A cluster in a directory that other users cannot enter, with a space and Chinese letters in its path."""
-    root = tmp_path_factory.mktemp("旧改 clone")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cluster_make, "ELSEWHERE", open_ground)
-        made, started = cluster_make.ensure(Places(root))
-        assert started
-        yield made
-        made.stop()
-        shutil.rmtree(Places(root).short_socket_dir, ignore_errors=True)
 
 
 def link(cluster: Cluster, database: str = "jiugai") -> psycopg.Connection[tuple[object, ...]]:
@@ -40,20 +23,17 @@ def one(connection: psycopg.Connection[tuple[object, ...]], sql: str) -> object:
     return row[0] if row else None
 
 
-@needs_server
 def test_the_address_it_prints_connects(cluster: Cluster) -> None:
     with psycopg.connect(cluster.url) as connection:
         assert connection.info.dbname == "jiugai"
 
 
-@needs_server
 def test_the_owner_is_bound_by_row_level_security(cluster: Cluster) -> None:
     with link(cluster) as connection:
         rights = "SELECT rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
         assert one(connection, rights) is False
 
 
-@needs_server
 def test_a_test_database_has_the_extensions_without_a_superuser(cluster: Cluster) -> None:
     with link(cluster, "postgres") as connection:
         connection.execute("CREATE DATABASE test_probe")
@@ -63,13 +43,11 @@ def test_a_test_database_has_the_extensions_without_a_superuser(cluster: Cluster
         assert one(connection, "SELECT count(*) FROM pg_extension") == 5
 
 
-@needs_server
 def test_chinese_names_have_trigrams(cluster: Cluster) -> None:
     with link(cluster) as connection:
         assert one(connection, "SELECT '望京西园' LIKE '%京西%' AND cardinality(show_trgm('望京西园')) = 5") is True
 
 
-@needs_server
 @pytest.mark.parametrize(
     "condition", ["box && ST_MakeEnvelope(1, 1, 2, 2, 4490)", "upper(name) LIKE upper('%b7b%')", "name % 'b7b7b'"]
 )
@@ -87,12 +65,10 @@ def test_row_level_security_still_lets_an_index_be_used(cluster: Cluster, condit
     assert any("Index Cond" in str(line) for line in plan), plan
 
 
-@needs_server
 def test_starting_twice_is_starting_once(cluster: Cluster) -> None:
     assert cluster.start() is False
 
 
-@needs_server
 def test_a_killed_server_starts_again(cluster: Cluster) -> None:
     pid = cluster.pid()
     assert pid
@@ -102,7 +78,6 @@ def test_a_killed_server_starts_again(cluster: Cluster) -> None:
     assert cluster.pid() not in (None, pid)
 
 
-@needs_server
 def test_a_broken_configuration_is_told_in_the_servers_words(cluster: Cluster) -> None:
     cluster.stop()
     conf = cluster.data / "postgresql.auto.conf"

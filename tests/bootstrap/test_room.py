@@ -26,6 +26,7 @@ def test_the_first_start_needs_more_room_than_the_next() -> None:
 
 def test_a_clone_of_somebody_else_is_refused(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     (places.root / "requirements.lock").write_text("")
+    (places.root / "package-lock.json").write_text("{}")
     monkeypatch.setattr(os, "access", lambda place, mode: False)
     with pytest.raises(PlaceNotOurs, match="cannot write there"):
         prepare.check_room(places)
