@@ -1,0 +1,112 @@
+"""Coordinate systems met in Beijing's files, and the way to CGCS2000 and back.
+
+Inside, everything is CGCS2000 (EPSG:4490) in degrees, which equals WGS-84 at the accuracy of our data (they differ by
+a few centimetres). GCJ-02 (Amap, Tencent) and BD-09 (Baidu) are published shifts of WGS-84; they are turned back by
+iterating the published forward formula, so that a round trip is exact to far below a centimetre.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from jiugai.domain.errors import Refusal
+from jiugai.domain.geo import shifts
+
+Degrees = NDArray[np.float64]
+
+
+class CRS(StrEnum):
+    """Coordinate system of the points in a file."""
+
+    CGCS2000 = "CGCS2000"
+    WGS84 = "WGS-84"
+    GCJ02 = "GCJ-02"
+    BD09 = "BD-09"
+
+    @property
+    def label(self) -> str:
+        """Words for the choice on screen."""
+        return LABELS[self]
+
+    @property
+    def shifted(self) -> bool:
+        """Whether the system is one of the shifted map systems that exist in China only."""
+        return self in {CRS.GCJ02, CRS.BD09}
+
+
+LABELS = {
+    CRS.CGCS2000: "CGCS2000（国家大地坐标系）",
+    CRS.WGS84: "WGS-84（GPS）",
+    CRS.GCJ02: "GCJ-02（高德、腾讯地图）",
+    CRS.BD09: "BD-09（百度地图）",
+}
+
+
+class Point(NamedTuple):
+    """Longitude and latitude in degrees."""
+
+    lon: float
+    lat: float
+
+
+class OutsideChina(Refusal):
+    """GCJ-02 and BD-09 are defined in China only; a point elsewhere cannot have been given in them."""
+
+    code = "outside_china"
+
+
+def inside_china(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.bool_]:
+    """Tell which points lie in the rectangle for which the shifted systems are published."""
+    x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    return (x >= 72.004) & (x <= 137.8347) & (y >= 0.8293) & (y <= 55.8271)
+
+
+def to_cgcs2000(crs: CRS, lon: ArrayLike, lat: ArrayLike) -> tuple[Degrees, Degrees]:
+    """Convert points given in `crs` (degrees). Points outside China in a shifted system become NaN."""
+    return _convert(crs, lon, lat, back=True)
+
+
+def from_cgcs2000(crs: CRS, lon: ArrayLike, lat: ArrayLike) -> tuple[Degrees, Degrees]:
+    """Convert CGCS2000 points (degrees) to `crs`. Points outside China in a shifted system become NaN."""
+    return _convert(crs, lon, lat, back=False)
+
+
+def point_to_cgcs2000(crs: CRS, lon: float, lat: float) -> Point:
+    """Convert one point.
+
+    Raises:
+        OutsideChina: the system is a shifted one and the point is not in China.
+
+    """
+    return _one(crs, *to_cgcs2000(crs, lon, lat), given=Point(lon, lat))
+
+
+def point_from_cgcs2000(crs: CRS, lon: float, lat: float) -> Point:
+    """Convert one CGCS2000 point to `crs`.
+
+    Raises:
+        OutsideChina: the system is a shifted one and the point is not in China.
+
+    """
+    return _one(crs, *from_cgcs2000(crs, lon, lat), given=Point(lon, lat))
+
+
+def _convert(crs: CRS, lon: ArrayLike, lat: ArrayLike, *, back: bool) -> tuple[Degrees, Degrees]:
+    x, y = np.array(lon, dtype=np.float64), np.array(lat, dtype=np.float64)
+    if not crs.shifted:
+        return x, y
+    known = inside_china(x, y)
+    x, y = np.where(known, x, np.nan), np.where(known, y, np.nan)
+    forward = shifts.to_gcj02 if crs is CRS.GCJ02 else shifts.to_bd09
+    return shifts.invert(forward, x, y) if back else forward(x, y)
+
+
+def _one(crs: CRS, lon: Degrees, lat: Degrees, *, given: Point) -> Point:
+    if np.isnan(lon) or np.isnan(lat):
+        raise OutsideChina(
+            f"坐标 {given.lon:g}, {given.lat:g} 不在中国范围内，不会是 {crs.value}",
+            remedy="核对经纬度是否填反，或改选坐标系",
+        )
+    return Point(float(lon), float(lat))
