@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Callable
 
@@ -25,6 +26,7 @@ def main(words: list[str]) -> int:
     if command is None:
         notice(f"python3 -m bootstrap {' | '.join(COMMANDS)}")
         return 64
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a stop during installation cleans up too
     try:
         return command()
     except Problem as problem:

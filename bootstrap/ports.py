@@ -42,9 +42,15 @@ def holder(port: int) -> str | None:
     inodes = set(_listening_inodes(port))
     for process in Path("/proc").glob("[0-9]*"):
         if inodes & set(_socket_inodes(process)):
-            name = (process / "comm").read_text(encoding="utf-8", errors="replace").strip()
-            return f"{name} (pid {process.name})"
+            return f"{_name(process)} (pid {process.name})"
     return None
+
+
+def _name(process: Path) -> str:
+    try:
+        return (process / "comm").read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:  # it has ended meanwhile
+        return "?"
 
 
 def _listening_inodes(port: int) -> Iterable[str]:
