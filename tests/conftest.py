@@ -8,6 +8,8 @@ from django.db import connection
 from jiugai.accounts.actor import SYSTEM
 from jiugai.accounts.scope import scope_setting, set_scope
 
+pytest_plugins = ["tests.cast"]
+
 
 @pytest.fixture(autouse=True)
 def _whole_city(request: pytest.FixtureRequest) -> Iterator[None]:
