@@ -1,0 +1,1 @@
+"""Loads what a page shows, in a constant number of queries."""
