@@ -59,7 +59,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "jiugai.config.navigation.shell",
             ],
-            "builtins": ["jiugai.web.templatetags.jg"],
+            "builtins": [
+                "jiugai.web.templatetags.jg",
+                "jiugai.web.templatetags.jg_parts",
+                "jiugai.web.templatetags.jg_forms",
+            ],
         },
     }
 ]
@@ -121,6 +125,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 LOGIN_TRIES = 5
 LOGIN_LOCK_MINUTES = 15
+LOGIN_TRIES_PER_ADDRESS = 30  # a whole office may share one address
+PROXY_COUNT = int(os.environ.get("JIUGAI_PROXIES", "0"))  # own proxies whose X-Forwarded-For we believe
 
 PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
 PGHISTORY_DEFAULT_TRACKERS = ()
