@@ -32,7 +32,9 @@ def for_running(places: Places, *, own_server: bool) -> list[str]:
 
 def for_tests() -> list[str]:
     """Packages that only the tests need: a browser and Chinese letters for it."""
-    wanted = [] if chromium() or ubuntu() else ["chromium"]
+    wanted = [] if chromium() else ["chromium"]
+    if wanted and ubuntu():
+        wanted = [] if ctypes.util.find_library("atomic") else ["libatomic1"]  # for Playwright's installer
     has_letters = any(FONTS.glob("**/*CJK*"))
     return wanted if has_letters else [*wanted, "fonts-noto-cjk"]
 
@@ -165,7 +167,7 @@ def browser(places: Places) -> None:
         command,
         tool="playwright",
         wanted="chromium",
-        remedy="install a chromium and type the command again",
+        remedy="put chromium or google-chrome on the PATH; then type the command again",
         cwd=places.root,
         log=log,
     )
