@@ -1,5 +1,15 @@
 """Addresses of log-in, people, organisations, log, jobs, health."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from jiugai.accounts.views import account, session
+
+urlpatterns: list[URLPattern] = [
+    path("login/", session.login, name="login"),
+    path("login/code/", session.login_code, name="login-code"),
+    path("logout/", session.logout, name="logout"),
+    path("account/", account.account, name="account"),
+    path("account/password/", account.password, name="account-password"),
+    path("account/totp/", account.totp_on, name="account-totp"),
+    path("account/totp/off/", account.totp_off, name="account-totp-off"),
+]
