@@ -5,7 +5,7 @@ from jiugai.registry.models.community import Community, CommunityAlias
 from jiugai.registry.models.documents import Document, DocumentVersion
 from jiugai.registry.models.duplicates import DuplicatePair
 from jiugai.registry.models.imports import ImportBatch, ImportProblem, ImportProfile, ImportRow
-from jiugai.registry.models.layers import BaseLine, BaseStation
+from jiugai.registry.models.layers import BaseLine, BaseStation, LayerChange
 from jiugai.registry.models.people import CommunityContact
 from jiugai.registry.models.sources import Source
 from jiugai.registry.models.units import BuildingHolding, OwnerUnit
@@ -31,6 +31,7 @@ __all__ = [
     "ImportProblem",
     "ImportProfile",
     "ImportRow",
+    "LayerChange",
     "OwnerUnit",
     "SavedView",
     "Source",

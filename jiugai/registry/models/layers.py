@@ -39,3 +39,27 @@ class BaseStation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LayerChange(models.Model):
+    """A transaction that changed what a map layer shows; together the rows are the layer's version (`tiles.versions`).
+
+    Written only by triggers, one row per layer, district and transaction: a counter in one row would make every
+    writer wait for a running import. An empty district stands for the whole city.
+    """
+
+    layer = models.CharField("图层", max_length=12)
+    district = models.CharField("区代码", max_length=12, blank=True)
+    transaction = models.BigIntegerField("事务号")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "图层变动"
+        verbose_name_plural = "图层变动"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["layer", "district", "transaction"], name="layer_change_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.layer} {self.district} {self.transaction}"

@@ -1,5 +1,9 @@
 """Addresses of the map pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from jiugai.registry.views import tiles
+
+urlpatterns: list[URLPattern] = [
+    path("tiles/<slug:layer>/<int:z>/<int:x>/<int:y>.mvt", tiles.tile, name="tile"),
+]

@@ -1,0 +1,129 @@
+"""Tiles of the register: communities and buildings, within the actor's scope and the conditions of the address.
+
+Far away (zoom up to 10) counts by grid cell and class; in between one point per small cell; near by everything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.geos import Polygon
+from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from jiugai.accounts.actor import Actor
+from jiugai.registry.choices import PositionState, Provenance
+from jiugai.registry.filters import community_filters
+from jiugai.registry.legend import LEGENDS, YEAR, Legend
+from jiugai.registry.models import Building, Community
+from jiugai.registry.tiles.address import BUFFER, EXTENT, TileAddress
+from jiugai.registry.tiles.sql import Latitude, Longitude, Same, Sql, TileGeometry, as_layer, place, rows_sql
+
+CLUSTER_ZOOM = 10  # and below: counts
+THIN_ZOOM = 12  # and below: one point per cell; dots would cover each other anyway
+CLUSTER_CELLS = 8  # per side of a tile of 512 px
+THIN_CELLS = 170  # 3 px, less than half a dot
+BOUNDARY_ZOOM = 14
+Facts = tuple[tuple[str, ...], dict[str, Any]]  # plain columns, and expressions under a name of their own
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a tile is asked for."""
+
+    address: TileAddress
+    actor: Actor
+    params: Mapping[str, Any]
+    legend: Legend
+
+
+def communities(ask: Ask) -> list[Sql]:
+    """Return the layers of a tile of communities: points or counts, and from zoom 14 on their boundaries."""
+    rows = _current(ask)
+    if ask.address.z <= CLUSTER_ZOOM:
+        return [_counts("communities", rows, ask, ask.legend)]
+    points = as_layer("communities", _near(rows, ask, _community_facts()))
+    if ask.address.z < BOUNDARY_ZOOM:
+        return [points]
+    shapes = rows.filter(boundary__bboverlaps=_box(ask.address))
+    geom = TileGeometry("boundary", address=ask.address)
+    return [points, as_layer("boundaries", rows_sql(shapes.values("id", geom=geom)))]
+
+
+def buildings(ask: Ask) -> list[Sql]:
+    """Return the layer of a tile of buildings: footprints or points, counts far away."""
+    rows = Building.objects.visible_to(ask.actor).filter(withdrawn_at__isnull=True)
+    if community_filters.canonical(ask.params):
+        rows = rows.filter(community__in=_current(ask).order_by().values("pk"))
+    if ask.address.z <= CLUSTER_ZOOM:
+        return [_counts("buildings", rows, ask, None)]
+    if ask.address.z <= THIN_ZOOM:
+        return [as_layer("buildings", _near(rows, ask, _building_facts()))]
+    box = _box(ask.address)
+    near = rows.filter(Q(point__bboverlaps=box) | Q(footprint__bboverlaps=box))
+    geom = TileGeometry(Coalesce("footprint", "point"), address=ask.address)
+    fields, more = _building_facts()
+    return [as_layer("buildings", rows_sql(near.values(*fields, geom=geom, **more)))]
+
+
+def _current(ask: Ask) -> QuerySet[Community]:
+    return community_filters.apply(Community.objects.current(), ask.params, ask.actor)
+
+
+def _community_facts() -> Facts:
+    renamed = {one.attribute: one.expression for one in LEGENDS.values() if one.attribute != "need"}
+    marks = {
+        "sus": _flag(position_state=PositionState.SUSPECT),
+        "demo": _flag(provenance=Provenance.DEMO),
+    }
+    return ("id", "name", "need"), {**renamed, **marks}
+
+
+def _building_facts() -> Facts:
+    return ("id", "label", "storeys", "has_lift", "community_id"), {"yr": YEAR.expression}
+
+
+def _flag(**condition: Any) -> Case:
+    """Return true or nothing: a missing attribute takes no room in a tile."""
+    return Case(When(**condition, then=Value(True)), default=None, output_field=BooleanField(null=True))
+
+
+def _box(address: TileAddress, margin: float = BUFFER / EXTENT) -> Polygon:
+    """Return the tile's ground; `&&` against it is what lets row level security use the index."""
+    box = Polygon.from_bbox(address.box(margin).corners())
+    box.srid = 4490
+    return box
+
+
+def _near(rows: QuerySet[Any], ask: Ask, facts: Facts) -> Sql:
+    """Return the points on the tile, below the thinning zoom one per small cell (the oldest record)."""
+    fields, more = facts
+    near = rows.filter(point__bboverlaps=_box(ask.address))
+    if ask.address.z > THIN_ZOOM:
+        return rows_sql(near.values(*fields, geom=TileGeometry("point", address=ask.address), **more))
+    size = 360 / (1 << ask.address.z) / THIN_CELLS
+    sql, params = rows_sql(near.values(*fields, shape=Same("point"), **more))
+    cell = "floor(ST_X(shape) / %s), floor(ST_Y(shape) / %s)"
+    picked = f"SELECT DISTINCT ON ({cell}) * FROM ({sql}) AS r ORDER BY {cell}, id"  # noqa: S608
+    return place((picked, [size, size, *params, size, size]), ask.address, [*fields, *more])
+
+
+def _counts(name: str, rows: QuerySet[Any], ask: Ask, legend: Legend | None) -> Sql:
+    """Return counts by cell: `n` in all, `n0`, `n1`, … by the legend's classes, `id` one of them.
+
+    Only the sums of at most 64 cells are transformed, which is what makes far zooms cheap.
+    """
+    box = ask.address.box()
+    facts: dict[str, Any] = {"key": F("pk"), "x": Longitude("point"), "y": Latitude("point")}
+    if legend:
+        facts["kind"] = legend.expression
+    sql, params = rows_sql(rows.filter(point__bboverlaps=_box(ask.address, 0)).values(**facts))
+    kinds = [one.value for one in legend.classes] if legend else []
+    sums = "".join(f", nullif(count(*) FILTER (WHERE kind = %s), 0) AS n{i}" for i in range(len(kinds)))
+    cell_x, cell_y = (box.east - box.west) / CLUSTER_CELLS, (box.north - box.south) / CLUSTER_CELLS
+    centre = "ST_SetSRID(ST_MakePoint(avg(x), avg(y)), 4490)"
+    cell = "floor((x - %s) / %s), floor((y - %s) / %s)"
+    grid = f"SELECT min(key) AS id, count(*) AS n{sums}, {centre} AS shape FROM ({sql}) AS r GROUP BY {cell}"  # noqa: S608
+    where = [box.west, cell_x, box.south, cell_y]
+    columns = ["id", "n", *(f"n{i}" for i in range(len(kinds)))]
+    return as_layer(name, place((grid, [*kinds, *params, *where]), ask.address, columns))

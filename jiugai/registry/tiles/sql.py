@@ -1,0 +1,87 @@
+"""The pieces of SQL that tiles are made of."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from django.db.models import BinaryField, FloatField, Func, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+from jiugai.registry.tiles.address import BUFFER, EXTENT, TileAddress
+
+Sql = tuple[str, list[Any]]
+
+
+_PLACED = f"ST_AsMVTGeom(ST_Transform({{}}, 3857), ST_TileEnvelope(%s, %s, %s), {EXTENT}, {BUFFER}, true)"
+
+
+class TileGeometry(Func):
+    """A geometry in tile coordinates: transformed to Web Mercator, clipped, with whole-number corners."""
+
+    output_field = BinaryField()
+    arity = 1
+
+    def __init__(self, expression: Any, *, address: TileAddress) -> None:
+        super().__init__(expression)
+        self.address = address
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any, *_: Any, **__: Any) -> tuple[str, tuple[Any, ...]]:
+        """Write ST_AsMVTGeom around the expression."""
+        inner, params = compiler.compile(self.source_expressions[0])
+        return _PLACED.format(inner), (*params, *_numbers(self.address))
+
+
+class Same(Func):
+    """A geometry as it is, for use inside a larger statement: Django would cast a plain column to bytes."""
+
+    template = "%(expressions)s"
+    output_field = BinaryField()
+
+
+class Longitude(Func):
+    """Degrees east of a point."""
+
+    function = "ST_X"
+    output_field = FloatField()
+
+
+class Latitude(Func):
+    """Degrees north of a point."""
+
+    function = "ST_Y"
+    output_field = FloatField()
+
+
+def rows_sql(rows: QuerySet[Any, Any]) -> Sql:
+    """Return the SQL of a queryset and its parameters, without an order."""
+    sql, params = rows.order_by().query.sql_with_params()
+    return sql, list(params)
+
+
+def place(rows: Sql, address: TileAddress, columns: Iterable[str]) -> Sql:
+    """Turn the column `shape` of rows into `geom`, after everything that thins them out; keep `columns`."""
+    sql, params = rows
+    placed = _PLACED.format("shape")
+    text = f"SELECT {', '.join(columns)}, {placed} AS geom FROM ({sql}) AS p"  # noqa: S608 - no text from outside
+    return text, [*_numbers(address), *params]
+
+
+def _numbers(address: TileAddress) -> tuple[int, int, int]:
+    return address.z, address.x, address.y
+
+
+def as_layer(name: str, rows: Sql, *, with_id: bool = True, geometry: str = "geom") -> Sql:
+    """Wrap rows that have a tile geometry (and an `id`) as one layer of a tile."""
+    sql, params = rows
+    feature = ", 'id'" if with_id else ""
+    text = f"SELECT ST_AsMVT(t, %s, {EXTENT}, '{geometry}'{feature}) FROM ({sql}) AS t"  # noqa: S608 - as above
+    return text, [name, *params]
+
+
+def run(*layers: Sql) -> bytes:
+    """Run all layers in one statement and return the tile; empty when nothing is there."""
+    sql = " || ".join(f"({sql})" for sql, _ in layers)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {sql}", [p for _, params in layers for p in params])
+        found = cursor.fetchone()[0]
+    return bytes(found or b"")

@@ -1,0 +1,16 @@
+"""Vector tiles over HTTP."""
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_GET
+
+from jiugai.accounts.guard import actor_of, needs
+from jiugai.accounts.permissions import Permission
+from jiugai.registry.tiles import answer
+
+
+@require_GET
+@needs(Permission.REGISTER_VIEW)
+def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpResponseBase:
+    """Answer one tile of one layer, within the actor's scope."""
+    return answer.tile(request=request, actor=actor_of(request), layer=layer, z=z, x=x, y=y, params=request.GET)
