@@ -104,7 +104,8 @@ def test_nothing_names_a_machine_or_a_registry():
     named = [
         name
         for name in tracked
-        if name != mine and (path := ROOT / name).suffix in {".py", ".md", ".json", ".toml", ".lock", ".yaml", ".sh", ""}
+        if name != mine
+        and (path := ROOT / name).suffix in {".py", ".md", ".json", ".toml", ".lock", ".yaml", ".sh", ""}
         and path.is_file()
         and words.search(path.read_text(encoding="utf-8", errors="ignore"))
     ]

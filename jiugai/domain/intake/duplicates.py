@@ -16,7 +16,9 @@ LEAST_LIKENESS = 0.7
 """Beyond NEAR_M, names less alike than this are two places."""
 CELL_DEGREES = 0.01
 METRES_PER_DEGREE = 111_320
-MARKS = frozenset("东西南北中前后左右上下新老大小0123456789一二三四五六七八九十甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥ABCDEFGHabcdefgh")
+MARKS = frozenset(
+    "东西南北中前后左右上下新老大小0123456789一二三四五六七八九十甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥ABCDEFGHabcdefgh"
+)
 """Characters that tell neighbours apart: 慧忠里 and 慧忠北里 are two communities, not one."""
 
 
