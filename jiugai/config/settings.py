@@ -123,10 +123,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# Debian 12 ships GDAL 3.6; that it may open addresses named in a file matters to intake, which reads from memory.
+SILENCED_SYSTEM_CHECKS = ["gis.W001"]
+
 LOGIN_TRIES = 5
 LOGIN_LOCK_MINUTES = 15
 LOGIN_TRIES_PER_ADDRESS = 30  # a whole office may share one address
 PROXY_COUNT = int(os.environ.get("JIUGAI_PROXIES", "0"))  # own proxies whose X-Forwarded-For we believe
+METRICS_TOKEN = os.environ.get("JIUGAI_METRICS_TOKEN", "")
 
 PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
 PGHISTORY_DEFAULT_TRACKERS = ()
@@ -137,4 +141,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("JIUGAI_LOG", "INFO")},
+    # It tells of every task it registers, each time a command starts.
+    "loggers": {name: {"level": "WARNING"} for name in ("procrastinate.blueprints", "procrastinate.periodic")},
 }
