@@ -76,5 +76,5 @@ def _environment(places: Places, url: str) -> dict[str, str]:
 
 
 def _run(name: str, command: Sequence[str | Path], places: Places, env: dict[str, str]) -> int:
-    step(name, " ".join(str(part) for part in command[1:]) if name == "pytest" else "")
+    step(name)
     return subprocess.run(list(command), cwd=places.root, env=env, stdin=subprocess.DEVNULL, check=False).returncode

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 
 
-def step(zh: str, en: str) -> None:
-    """Announce what is being done now."""
-    print(f"· {zh}\n  {en}", flush=True)
+def step(zh: str, en: str = "") -> None:
+    """Announce what is being done now; a command's own name needs no second language."""
+    print(f"· {zh}" + (f"\n  {en}" if en else ""), flush=True)
 
 
 def notice(text: str) -> None:
