@@ -7,7 +7,6 @@ from django.contrib.auth import password_validation
 
 from jiugai.accounts.models import User
 
-
 WEAK = {
     "password_too_short": "密码不少于 10 个字符",
     "password_too_common": "这个密码太常见，容易被猜到",
