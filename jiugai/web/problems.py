@@ -84,7 +84,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: nothing about the inside, only the number under which it was logged."""
     number = current_request_id()
-    log.error("incident %s at %s", number, request.path)
+    log.error("incident %s at %s", number, request.path, exc_info=True)
     context = {
         "message": f"事件编号 {number}",
         "incident": number,
