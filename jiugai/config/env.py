@@ -47,11 +47,12 @@ def database() -> dict[str, Any]:
     parts = {k: str(v) for k, v in conninfo_to_dict(os.environ.get("DATABASE_URL") or default).items()}
     return {
         "ENGINE": "django.contrib.gis.db.backends.postgis",
-        "NAME": parts.get("dbname", "jiugai"),
-        "USER": parts.get("user", ""),
-        "PASSWORD": parts.get("password", ""),
-        "HOST": parts.get("host", ""),
-        "PORT": parts.get("port", ""),
+        "NAME": parts.pop("dbname", "jiugai"),
+        "USER": parts.pop("user", ""),
+        "PASSWORD": parts.pop("password", ""),
+        "HOST": parts.pop("host", ""),
+        "PORT": parts.pop("port", ""),
+        "OPTIONS": parts,  # what is left, such as sslmode
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,

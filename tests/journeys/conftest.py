@@ -1,0 +1,103 @@
+"""A real browser, a real server, a real worker, on the real shipped data."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from jiugai.accounts.demo import DEMO_PASSWORD
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = os.environ.get("JIUGAI_CHROMIUM", "/usr/bin/chromium")
+QUIET = [
+    "--no-sandbox",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MS = 20_000
+LogIn = Callable[[str], Page]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _playwright_beside_django() -> Iterator[None]:
+    """Playwright's sync interface runs an event loop, in which Django would refuse to touch the database."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, drawing maps in software."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def real_data(transactional_db: None) -> None:
+    """Load what `make run` loads: the shipped communities and the demo log-ins."""
+    call_command("load_shipped", verbosity=0)
+    call_command("demo_users", verbosity=0)
+
+
+@pytest.fixture(params=[(1440, 900)], ids=["desk"])
+def window(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[BrowserContext]:
+    """A browser window; parametrize indirectly for a phone."""
+    width, height = request.param
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai", accept_downloads=True
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def log_in(live_server: LiveServer, real_data: None, window: BrowserContext) -> LogIn:
+    """Return a function that logs a demo person in and gives the page."""
+
+    def enter(username: str) -> Page:
+        page = window.new_page()
+        page.goto(f"{live_server.url}/login/")
+        page.fill("input[name=username]", username)
+        page.fill("input[name=password]", DEMO_PASSWORD)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url(lambda url: "/login" not in url)
+        return page
+
+    return enter
+
+
+@pytest.fixture
+def worker(transactional_db: None) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+    """Return a function that starts a real worker process on the test database; all are ended afterwards."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start() -> subprocess.Popen[bytes]:
+        settings = connection.settings_dict
+        url = f"host='{settings['HOST']}' port='{settings['PORT']}' dbname={settings['NAME']} user={settings['USER']}"
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jiugai.config.command", "worker"],
+            cwd=ROOT,
+            env={**os.environ, "DATABASE_URL": url.replace("port='' ", "")},
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
