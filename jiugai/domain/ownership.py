@@ -103,6 +103,45 @@ GROUP_OF: dict[Ownership, Group] = {
     Ownership.UNKNOWN: Group.UNKNOWN,
 }
 
+# Words of files, longest first where one holds another. Files run several together without a separator.
+WORDS: dict[str, Ownership] = {
+    "中央和国家机关": Ownership.CENTRAL_STATE,
+    "中央国家机关": Ownership.CENTRAL_STATE,
+    "国家机关": Ownership.CENTRAL_STATE,
+    "部委下属事业单位": Ownership.CENTRAL_INSTITUTION,
+    "部委所属事业单位": Ownership.CENTRAL_INSTITUTION,
+    "部委直属": Ownership.CENTRAL_INSTITUTION,
+    "中央企业": Ownership.CENTRAL_ENTERPRISE,
+    "央企": Ownership.CENTRAL_ENTERPRISE,
+    "市属": Ownership.MUNICIPAL,
+    "区属": Ownership.DISTRICT,
+    "军产": Ownership.MILITARY,
+    "部队": Ownership.MILITARY,
+    "房改房": Ownership.SOLD_PUBLIC,
+    "已购公房": Ownership.SOLD_PUBLIC,
+    "直管公房": Ownership.PUBLIC_DIRECT,
+    "自管公房": Ownership.PUBLIC_OWN,
+    "单位集体自建房": Ownership.UNIT_BUILT,
+    "单位自建": Ownership.UNIT_BUILT,
+    "集体自建": Ownership.UNIT_BUILT,
+    "集资房": Ownership.UNIT_BUILT,
+    "商品房住宅": Ownership.COMMODITY,
+    "商品住宅": Ownership.COMMODITY,
+    "商品房": Ownership.COMMODITY,
+    "经济适用": Ownership.AFFORDABLE,
+    "经适房": Ownership.AFFORDABLE,
+    "限价房": Ownership.AFFORDABLE,
+    "动迁": Ownership.RELOCATION,
+    "回迁": Ownership.RELOCATION,
+    "安置房": Ownership.RELOCATION,
+    "小产权": Ownership.SMALL,
+    "其他": Ownership.OTHER,
+    "其它": Ownership.OTHER,
+    "办公": Ownership.OTHER,
+    "商业": Ownership.OTHER,
+    "酒店": Ownership.OTHER,
+}
+
 # The four classes of task 32: central organs themselves, institutions of ministries, central enterprises, the city.
 FOUR_CLASSES: dict[str, frozenset[Ownership]] = {
     "中央和国家机关本级": frozenset({Ownership.CENTRAL_STATE}),
@@ -110,6 +149,17 @@ FOUR_CLASSES: dict[str, frozenset[Ownership]] = {
     "央企": frozenset({Ownership.CENTRAL_ENTERPRISE}),
     "本市": frozenset({Ownership.MUNICIPAL, Ownership.DISTRICT}),
 }
+
+
+def read_words(text: str) -> tuple[Ownership, ...]:
+    """Return the classes a text names, also run together ("商品房住宅单位集体自建房"), in the order of the text."""
+    places: dict[Ownership, int] = {}
+    for word in sorted(WORDS, key=len, reverse=True):
+        place = text.find(word)
+        if place >= 0:
+            places[WORDS[word]] = min(place, places.get(WORDS[word], place))
+            text = text.replace(word, "＿" * len(word))
+    return tuple(sorted(places, key=places.__getitem__))
 
 
 def known(codes: Iterable[str]) -> tuple[Ownership, ...]:

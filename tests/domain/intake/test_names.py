@@ -25,7 +25,13 @@ def test_spellings_of_one_community_are_equal(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("慧忠里", "慧忠北里"), ("安慧里四区", "安慧里五区"), ("白广路6号院", "白广路6号楼"), ("甲1号院", "1号院")],
+    [
+        ("慧忠里", "慧忠北里"),
+        ("安慧里四区", "安慧里五区"),
+        ("白广路6号院", "白广路6号楼"),
+        ("甲1号院", "1号院"),
+        ("东四四条", "东四十四条"),
+    ],
 )
 def test_different_places_stay_different(one: str, other: str) -> None:
     assert normalise(one) != normalise(other)

@@ -1,0 +1,133 @@
+"""From rows as they stood in a file to values of the register, by a profile."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha1
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from jiugai.domain.geo.crs import CRS, to_cgcs2000
+from jiugai.domain.geo.districts import in_bounds
+from jiugai.domain.intake.fields import Field, field_of
+from jiugai.domain.intake.fields.text import Reading, is_nothing, plain
+from jiugai.domain.intake.mapping import Profile
+from jiugai.domain.intake.problems import Problem
+from jiugai.domain.intake.rows import Cell, ParsedRow, RawRow
+from jiugai.domain.intake.shapes import read_geometry
+
+BLOCK = 1000
+Values = dict[str, Any]
+
+
+def read_rows(rows: Iterable[RawRow], *, profile: Profile, latest_year: int) -> Iterator[ParsedRow]:
+    """Read rows by a profile, in blocks, because points are converted many at a time.
+
+    `latest_year` is the year of the file: nothing in it was built later. The domain fields of a row are JSON types;
+    points are [lon, lat] in CGCS2000 degrees.
+    """
+    stream = iter(rows)
+    while block := list(islice(stream, BLOCK)):
+        yield from _converted([_read(raw, profile, latest_year) for raw in block], profile)
+
+
+def row_key(raw: RawRow, profile: Profile) -> str:
+    """Return what identifies a row within its source: the cell if the key is one column, else a short digest."""
+    said = [plain(raw.cells.get(title)) for title in profile.key]
+    if len(said) == 1:
+        return said[0]
+    return sha1("\x1f".join(said).encode(), usedforsecurity=False).hexdigest()[:12] if any(said) else ""
+
+
+def _read(raw: RawRow, profile: Profile, latest_year: int) -> ParsedRow:
+    values: Values = {}
+    problems: list[Problem] = []
+    for title, key in profile.columns.items():
+        if not key:
+            continue
+        reading = _read_cell(raw.cells.get(title), field_of(profile.target, key), profile, latest_year)
+        _put(values, key, reading.value)
+        if reading.problem is not None:
+            cell = raw.cells.get(title)
+            problems.append(reading.problem.at(sheet=raw.sheet, row=raw.number, column=title, typed=cell))
+    geometry, problem = read_geometry(raw.geometry, profile.crs) if raw.geometry else (None, None)
+    if problem is not None:
+        problems.append(problem.at(sheet=raw.sheet, row=raw.number))
+    key = row_key(raw, profile) or str(values.get("source_key") or "")
+    return ParsedRow(raw.sheet, raw.number, key, values, tuple(problems), geometry, raw.cells)
+
+
+def _read_cell(cell: Cell, field: Field, profile: Profile, latest_year: int) -> Reading:
+    if is_nothing(cell) and field.key in profile.defaults:
+        cell = profile.defaults[field.key]
+    cell = profile.codes.get(field.key, {}).get(plain(cell), cell)
+    if field.key.startswith("built_year"):
+        return field.read(cell) if latest_year is None else _not_later(field.read(cell), latest_year)
+    reading = field.read(cell)
+    return Reading() if reading.value == 0 and field.key in profile.zero_is_missing else reading
+
+
+def _not_later(reading: Reading, latest_year: int) -> Reading:
+    """Refuse a year after the file was made."""
+    last = reading.value["last"] if isinstance(reading.value, dict) else reading.value
+    if last is None or last <= latest_year:
+        return reading
+    return Reading(None, Problem("year_in_future", f"文件是 {latest_year} 年的，不会有 {last} 年建成的", "核对年份"))
+
+
+def _put(values: Values, key: str, value: Any) -> None:
+    """Store a value; a span of years fills the two ends instead."""
+    if isinstance(value, Mapping) and key == "built_year":
+        values.setdefault("built_year_min", value["first"])
+        values.setdefault("built_year_max", value["last"])
+    elif isinstance(value, Mapping):
+        values[key] = value["first" if key == "built_year_min" else "last"]
+    elif value is not None:
+        values[key] = value
+
+
+def _converted(rows: list[ParsedRow], profile: Profile) -> Iterator[ParsedRow]:
+    """Turn lon and lat into a CGCS2000 point, together for all rows."""
+    pairs = [_pair(row.values) for row in rows]
+    given = np.array([pair if pair else (np.nan, np.nan) for pair in pairs], dtype=np.float64).reshape(-1, 2)
+    lon, lat = to_cgcs2000(profile.crs, given[:, 0], given[:, 1])
+    for row, pair, x, y in zip(rows, pairs, lon.tolist(), lat.tolist(), strict=True):
+        yield _with_point(row, pair, (x, y), profile)
+
+
+def _pair(values: Mapping[str, Any]) -> tuple[float, float] | None:
+    if "point" in values:
+        return values["point"][0], values["point"][1]
+    if "lon" in values and "lat" in values:
+        return values["lon"], values["lat"]
+    return None
+
+
+def _with_point(
+    row: ParsedRow, given: tuple[float, float] | None, point: tuple[float, float], profile: Profile
+) -> ParsedRow:
+    values = {k: v for k, v in row.values.items() if k not in {"lon", "lat", "point"}}
+    problems = row.problems
+    if given is None:
+        half = next((k for k in ("lon", "lat") if k in row.values), None)
+        if half is not None:
+            problems += (
+                _at_point(row, profile, Problem("half_a_point", "经度和纬度只填了一个", "补上另一个，或两个都删掉")),
+            )
+    elif in_bounds(given[1], given[0]):
+        swapped = Problem("swapped_point", "经度和纬度填反了", "把两列对调", suggestion=f"{given[1]:g},{given[0]:g}")
+        problems += (_at_point(row, profile, swapped),)
+    elif np.isnan(point[0]):
+        problems += (_at_point(row, profile, _not_in_china(profile.crs)),)
+    else:
+        values["point"] = [round(point[0], 7), round(point[1], 7)]
+    return ParsedRow(row.sheet, row.number, row.key, values, problems, row.geometry, row.raw)
+
+
+def _not_in_china(crs: CRS) -> Problem:
+    return Problem("point_not_in_china", f"这个点不在中国，不会是 {crs.value}", "核对经纬度，或改选坐标系")
+
+
+def _at_point(row: ParsedRow, profile: Profile, problem: Problem) -> Problem:
+    column = next((title for title, key in profile.columns.items() if key in {"lon", "point"}), "")
+    return row.problem_at(problem, column)
