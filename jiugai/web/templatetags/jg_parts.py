@@ -30,6 +30,7 @@ def panel(
     title: str,
     *,
     icon: str = "",
+    kind: str = "",
     demo: bool = False,
     aside: str = "",
     link: str = "",
@@ -39,11 +40,13 @@ def panel(
 ) -> SafeString:
     """Frame one question of the page. `aside` is a grey remark on the right, `link` and `url` a link there.
 
-    `flush` leaves out the padding, for tables and lists that bring their own.
+    `kind` bad makes the icon red, for what is blocked. `flush` leaves out the padding, for tables and lists that
+    bring their own.
     """
     return _part(
         "panel",
-        content=content, title=title, icon=icon, demo=demo, aside=aside, link=link, url=url, flush=flush, id=id,
+        content=content, title=title, icon=icon, kind=kind, demo=demo,
+        aside=aside, link=link, url=url, flush=flush, id=id,
     )  # fmt: skip
 
 

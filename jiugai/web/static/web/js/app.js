@@ -6,6 +6,7 @@ import { startKeys } from "./keys.js";
 import { startMenus } from "./menus.js";
 import { startRows } from "./rows.js";
 import { startSearch } from "./search.js";
+import { startStages } from "./stages.js";
 import { startLargeType } from "./type.js";
 
 startLargeType();
@@ -16,4 +17,5 @@ startBusyButtons();
 startFocus();
 startSearch();
 startRows();
+startStages();
 startKeys();

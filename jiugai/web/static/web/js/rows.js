@@ -65,6 +65,7 @@ class Rows {
     if (event.target.closest("[data-clear]")) this.clear();
     const row = event.target.closest("[data-row]");
     const box = row && this.box(row);
+    if (box && event.target.closest(".pick") && event.target.tagName !== "INPUT") box.click(); // the whole cell is the target
     if (!box || event.target !== box) return;
     if (event.shiftKey && this.last && this.last !== row) this.pickRange(row, box.checked);
     this.last = row;
