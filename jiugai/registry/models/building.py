@@ -63,6 +63,7 @@ class Building(models.Model):
             models.Index(fields=["area_path"], name="building_area", opclasses=["text_pattern_ops"]),
             models.Index(fields=["built_year", "id"], name="building_year"),
             models.Index(fields=["storeys", "id"], name="building_storeys"),
+            models.Index(fields=["community", "id"], name="building_in_community"),
         ]
 
     def __str__(self) -> str:

@@ -127,6 +127,10 @@ class Community(models.Model):
             models.Index(fields=["need", "id"], name="community_need"),
             models.Index(fields=["name", "id"], name="community_name"),
             models.Index(fields=["households", "id"], name="community_households"),
+            models.Index(fields=["pinyin", "id"], name="community_pinyin"),
+            models.Index(fields=["area_path", "id"], name="community_area_order"),
+            models.Index(fields=["floors_max", "id"], name="community_floors"),
+            models.Index(fields=["updated_at", "id"], name="community_updated"),
         ]
 
     def __str__(self) -> str:
