@@ -238,3 +238,18 @@ def test_server_error_shows_its_number_and_nothing_of_the_inside(
 def test_link_back_never_leads_elsewhere(client: Client) -> None:
     page = client.post("/gallery/", headers={"referer": "https://evil.example/x"})
     assert "evil.example" not in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_error_page_stands_when_not_even_the_person_can_be_read(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(request: object) -> None:
+        raise ConnectionError("database away")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("jiugai.accounts.middleware._actor", fail)
+    page = client.get("/gallery/")
+    assert page.status_code == 500
+    assert page.headers["X-Request-Id"] in page.content.decode()
+    assert "j-rail" not in page.content.decode()
