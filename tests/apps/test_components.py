@@ -80,6 +80,11 @@ def test_dates_leave_out_this_year(template: str, value: object, shown: str) -> 
     assert show(template, v=value, today=date(2026, 11, 23)) == shown
 
 
+def test_unknown_figure_has_no_unit() -> None:
+    assert "万户" in show('{% figure "户数" v|n0 "万户" %}', v=3)
+    assert "万户" not in show('{% figure "户数" v|n0 "万户" %}', v=None)
+
+
 def test_clause_names_its_task() -> None:
     assert "任务二 T02-5" in show('{% clause "T02-5" %}')
     assert "民法典第二百七十八条" in show('{% clause "民法典第二百七十八条" %}')

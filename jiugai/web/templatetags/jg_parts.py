@@ -102,6 +102,8 @@ def facts(rows: Sequence[Any]) -> SafeString:
 @register.simple_tag
 def figure(label: str, value: Any, unit: str = "", *, url: str = "", note: str = "", demo: bool = False) -> SafeString:
     """Show a figure under its label; `url` opens the list behind the number."""
+    if value in (None, "") or "j-unknown" in str(value):
+        unit = ""
     return _part("figure", label=label, value=value, unit=unit, url=url, note=note, demo=demo)
 
 
