@@ -10,27 +10,33 @@ from math import cos, hypot, radians
 FAR_M = 800
 """Two places further apart than this are never proposed (the join of the crawls used the same figure)."""
 NEAR_M = 60
-"""Within this distance a pair is proposed even when the names differ: crawls name one place twice."""
+"""Within this distance a pair is proposed whatever the names, unless a number or direction tells them apart."""
 LEAST_SCORE = 0.55
 LEAST_LIKENESS = 0.7
 """Beyond NEAR_M, names less alike than this are two places."""
 CELL_DEGREES = 0.01
 METRES_PER_DEGREE = 111_320
 MARKS = frozenset(
-    "东西南北中前后左右上下新老大小0123456789一二三四五六七八九十甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥ABCDEFGHabcdefgh"
+    "东西南北中前后左右上下新老大小0123456789一二三四五六七八九十甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
+    "ABCDEFGHabcdefgh"
 )
 """Characters that tell neighbours apart: 慧忠里 and 慧忠北里 are two communities, not one."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """What is compared. `name` is normalised by `names.normalise`; empty when the source gave only a number."""
+    """What is compared. `name` is normalised by `names.normalise`; empty when the source gave only a number.
+
+    `sources` are those that list the place: one source rarely lists one place twice, so two places of one source are
+    only proposed when their names are the same.
+    """
 
     key: Hashable
     name: str
     lon: float
     lat: float
     year: int | None = None
+    sources: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -66,10 +72,10 @@ def compare(first: Place, second: Place) -> Proposal | None:
     if distance > FAR_M or first.key == second.key:
         return None
     likeness = name_likeness(first.name, second.name)
-    if likeness < LEAST_LIKENESS and distance > NEAR_M or _told_apart(first.name, second.name):
+    if _told_apart(first.name, second.name) or (first.sources & second.sources and likeness < 1):
         return None
     score = round(_score(first, second, likeness, distance), 3)
-    if score < LEAST_SCORE:
+    if distance > NEAR_M and (likeness < LEAST_LIKENESS or score < LEAST_SCORE):
         return None
     return Proposal(first, second, score, round(distance), _reasons(first, second, likeness, distance))
 
@@ -123,7 +129,8 @@ def distance_m(first: Place, second: Place) -> float:
 
 
 def _reasons(first: Place, second: Place, likeness: float, distance: float) -> tuple[str, ...]:
-    return tuple(_name_words(first, second, likeness)) + (f"相距 {round(distance)} 米", *_year_words(first, second))
+    near = f"相距 {round(distance)} 米"
+    return (*_name_words(first, second, likeness), near, *_year_words(first, second))
 
 
 def _name_words(first: Place, second: Place, likeness: float) -> Iterator[str]:

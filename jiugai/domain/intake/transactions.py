@@ -21,7 +21,8 @@ from jiugai.domain.intake.rows import RawRow
 EARLIEST = 1850
 # Codes of the file are turned into words by the profile; words that say nothing are no value.
 NO_WORD = frozenset({"", "unknown", "nan"})
-SHAPES = frozenset({"tower", "bungalow", "mixed", "slab"})
+SHAPE_WORDS = {"tower": "塔楼", "bungalow": "平房", "mixed": "板塔结合楼", "slab": "板楼"}
+SHAPES = frozenset(SHAPE_WORDS)
 STRUCTURES = frozenset({"mixed", "brick_wood", "brick_concrete", "steel", "steel_concrete"})
 MASONRY = frozenset({"mixed", "brick_concrete"})
 """砖混 as the sales mean it: 混合结构 and 砖混结构, not the few of brick and wood."""
@@ -66,6 +67,13 @@ class BuildingGroup:
         """A name that is the same in every import of the file."""
         lift = {True: "y", False: "n", None: "u"}[self.key.lift]
         return f"{self.key.community}-{self.key.storeys or 0}-{self.key.year}-{self.key.shape}-{lift}"
+
+    @property
+    def label(self) -> str:
+        """Words for the list: 6层板楼（1985年，无电梯）."""
+        storeys = f"{self.key.storeys}层" if self.key.storeys else ""
+        lift = {True: "，有电梯", False: "，无电梯", None: ""}[self.key.lift]
+        return f"{storeys}{SHAPE_WORDS[self.key.shape]}（{self.key.year}年{lift}）"
 
 
 @dataclass

@@ -88,7 +88,7 @@ def lines(raw: Path) -> Iterator[dict[str, Any]]:
 def _line_name(feature: dict[str, Any]) -> str:
     """Return the line's short name; a few lines have only a long one, `name: from → to`."""
     properties = feature["properties"]
-    return properties["ref"] or properties["name"].split(":")[0]
+    return str(properties["ref"] or properties["name"].split(":")[0])
 
 
 def _ends(feature: dict[str, Any]) -> list[list[float]]:
