@@ -252,11 +252,18 @@ class Exact(Filter):
     """A condition set by another page (a drawn shape, a list of ids): shown as a chip, never as a control.
 
     `parse` turns text and actor into a condition and words; it raises ValueError for what it cannot read.
+    Several values are joined by 'and', or with `joined` read as one list.
     """
 
     parse: Callable[[str, Any], tuple[Q, str]]
+    joined: bool = False
     hidden: bool = True
     widget: str = field(default="", init=False)
+
+    def canonical(self, params: Params) -> dict[str, list[str]]:
+        """Return the values, or their list as one."""
+        found = super().canonical(params)
+        return {name: [",".join(values)] for name, values in found.items()} if self.joined else found
 
     def q(self, params: Params, actor: Any) -> Q:
         """Return the parsed condition."""

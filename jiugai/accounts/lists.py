@@ -1,0 +1,260 @@
+"""The pages of a register from its declaration: list, menus, export, print, bulk actions, each behind its right."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+from jiugai.accounts import audit
+from jiugai.accounts.actor import Actor
+from jiugai.accounts.codes import Action
+from jiugai.accounts.guard import actor_of, needs, require
+from jiugai.accounts.permissions import Permission, may
+from jiugai.accounts.scope import scoped
+from jiugai.domain.errors import Refusal, TooLarge
+from jiugai.web import export
+from jiugai.web.request_id import current_request_id
+from jiugai.web.tables import totals
+from jiugai.web.tables.options import menu_context
+from jiugai.web.tables.page import heads, list_context, matching, show_rows
+from jiugai.web.tables.params import to_query
+from jiugai.web.tables.state import COLUMNS, State, state_of
+from jiugai.web.tables.table import BulkAction, Link, Table
+
+PRINT_ROWS = 2_000
+BULK_ROWS = 5_000
+YEAR = 365 * 24 * 3600
+
+
+def list_urls(table: Table, route: str, permission: Permission) -> list[URLPattern]:
+    """Return the addresses of a register: `<name>-list`, `-menu`, `-total`, `-print`, `-export`, `-bulk`."""
+    pages: list[tuple[str, str, Any, Permission]] = [
+        ("", "list", show_list, permission),
+        ("menu/<slug:name>/", "menu", show_menu, permission),
+        ("total/", "total", show_total, permission),
+        ("print/", "print", show_print, permission),
+    ]
+    if table.exportable:
+        pages.append(("export/", "export", export_list, Permission.EXPORT))
+    bound = [
+        path(route + tail, needs(right)(_bind(view, table)), name=f"{table.name}-{part}")
+        for tail, part, view, right in pages
+    ]
+    return bound + [
+        path(f"{route}bulk/{a.key}/", needs(a.permission)(_bind(bulk, table, a)), name=f"{table.name}-bulk-{a.key}")
+        for a in table.bulk
+    ]
+
+
+def _bind(view: Any, *fixed: Any) -> Any:
+    def bound(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        answer: HttpResponseBase = view(request, *fixed, **kwargs)
+        return answer
+
+    bound.__name__ = view.__name__
+    bound.__doc__ = view.__doc__
+    return bound
+
+
+def read_state(request: HttpRequest, table: Table) -> State:
+    """Read the list's state from the address and the cookie with the columns chosen last."""
+    return state_of(table, request.GET, remembered=request.COOKIES.get(_cookie(table), ""))
+
+
+def _cookie(table: Table) -> str:
+    return f"cols-{table.key}"
+
+
+def show_list(request: HttpRequest, table: Table) -> HttpResponse:
+    """Show the list, or only its changing parts to htmx."""
+    state, actor = read_state(request, table), actor_of(request)
+    part = request.headers.get("HX-Target") == "list"
+    context = list_context(state, actor) | _places(table) | _rights(state, actor) | {"part": part}
+    response = render(request, "web/table_list.html" if part else "web/table.html", context)
+    patch_vary_headers(response, ["HX-Target"])
+    if part:
+        response.headers["HX-Push-Url"] = f"{reverse(f'{table.name}-list')}{request_query(request, state)}"
+    if COLUMNS in request.GET:
+        response.set_cookie(_cookie(table), ",".join(state.keys), max_age=YEAR, samesite="Lax", httponly=True)
+    return response
+
+
+def request_query(request: HttpRequest, state: State) -> str:
+    """Return the canonical query of the request, with its place."""
+    place = {name: request.GET[name] for name in ("after", "before") if request.GET.get(name)}
+    return state.url(**place)
+
+
+def _places(table: Table) -> dict[str, str]:
+    """Return the addresses of the register's other pages."""
+    parts = ("list", "total", "print", *(("export",) if table.exportable else ()))
+    return {f"{part}_url": reverse(f"{table.name}-{part}") for part in parts}
+
+
+def _rights(state: State, actor: Actor) -> dict[str, Any]:
+    """Return what the actor may do here, with the reasons for what he may not."""
+    table = state.table
+    return {
+        "may_export": may(actor, Permission.EXPORT) if table.exportable else None,
+        "bulk": [(a, reverse(f"{table.name}-bulk-{a.key}")) for a in table.bulk if may(actor, a.permission)],
+        "empty_links": _links(table.empty.links, state, actor),
+        "tools": _links(table.tools, state, actor),
+        "no_area": not actor.sees_all and not actor.paths,
+        "by_ids": table.filters.get("ids") is not None,
+    }
+
+
+def _links(links: Iterable[Link], state: State, actor: Actor) -> list[Link]:
+    """Return the links the actor may follow; `{query}` in an address takes the list's conditions along."""
+    allowed = [one for one in links if one.permission is None or may(actor, one.permission)]
+    return [one._replace(url=one.url.replace("{query}", to_query(state.conditions))) for one in allowed]
+
+
+def show_menu(request: HttpRequest, table: Table, name: str) -> HttpResponse:
+    """Show the menu of a filter with counts."""
+    context = menu_context(read_state(request, table), actor_of(request), name)
+    if not context["fields"]:
+        raise Http404
+    return render(request, "web/table_menu.html", context | _places(table))
+
+
+def show_total(request: HttpRequest, table: Table) -> HttpResponse:
+    """Answer how many rows the conditions of a form would give, before they are applied."""
+    try:
+        found = totals.total(matching(read_state(request, table), actor_of(request))).words
+    except Refusal:
+        found = "0"
+    return HttpResponse(found, content_type="text/plain; charset=utf-8")
+
+
+def show_print(request: HttpRequest, table: Table) -> HttpResponse:
+    """Show the list as a plain page for paper, all chosen columns, up to 2,000 rows."""
+    state, actor = read_state(request, table), actor_of(request)
+    rows = list(_ordered(state, actor)[: PRINT_ROWS + 1])
+    context = {
+        "table": table,
+        "state": state,
+        "heads": heads(state),
+        "rows": show_rows(state, rows[:PRINT_ROWS]),
+        "cut": PRINT_ROWS if len(rows) > PRINT_ROWS else 0,
+        "conditions": table.filters.in_words(state.conditions, actor),
+        "sources": list(table.sources()) if table.sources else [],
+    }
+    return render(request, "web/table_print.html", context | _places(table))
+
+
+def _ordered(state: State, actor: Actor) -> QuerySet[Any]:
+    sign = "-" if state.order.descending else ""
+    return matching(state, actor).order_by(f"{sign}{state.order.field}", f"{sign}pk")
+
+
+def export_list(request: HttpRequest, table: Table) -> HttpResponseBase:
+    """Hand out the list as Excel or text, and write down who took what."""
+    state, actor = read_state(request, table), actor_of(request)
+    kind = "csv" if request.GET.get("format") == "csv" else "xlsx"
+    about = _about(state, actor, at=timezone.localtime())
+    if kind == "xlsx" and about.count > export.EXCEL_ROWS:
+        raise TooLarge(
+            f"{about.count:,} 行放不进一张工作表",
+            remedy="加条件缩小范围，或导出 CSV",
+        )
+    _write_down(state, actor, about, kind)
+    name = f"{table.title}_{about.at:%Y%m%d_%H%M}.{kind}"
+    return _xlsx(state, actor, about, name) if kind == "xlsx" else _csv(state, actor, name)
+
+
+def _about(state: State, actor: Actor, *, at: datetime) -> export.About:
+    table = state.table
+    return export.About(
+        title=table.title,
+        who=actor.name,
+        organisation=actor.organisation,
+        at=at,
+        conditions=table.filters.in_words(state.conditions, actor),
+        count=matching(state, actor).count(),
+        request=current_request_id(),
+        sources=list(table.sources()) if table.sources else [],
+    )
+
+
+def _write_down(state: State, actor: Actor, about: export.About, kind: str) -> None:
+    after = {
+        "rows": about.count,
+        "conditions": about.conditions,
+        "columns": [column.key for column in state.columns],
+        "format": kind,
+    }
+    audit.record(action=Action.EXPORTED, actor=actor, subject=f"{about.title}列表", after=after)
+
+
+def _xlsx(state: State, actor: Actor, about: export.About, name: str) -> FileResponse:
+    rows = _ordered(state, actor).iterator(chunk_size=export.CHUNK)
+    book = export.write_xlsx(about, state.columns, rows, state.table.marks)
+    return FileResponse(book, as_attachment=True, filename=name)
+
+
+def _csv(state: State, actor: Actor, name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(_csv_lines(state, actor), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f"attachment; filename*=utf-8''{quote(name)}"
+    return response
+
+
+def _csv_lines(state: State, actor: Actor) -> Iterator[str]:
+    """Read under the actor's scope: by the time these lines are sent, the request's own is closed."""
+    with transaction.atomic(), scoped(actor):
+        rows = _ordered(state, actor).iterator(chunk_size=export.CHUNK)
+        yield from export.csv_lines(state.columns, rows, state.table.marks)
+
+
+def bulk(request: HttpRequest, table: Table, action: BulkAction) -> HttpResponse:
+    """Ask before a bulk action, saying what follows; with `confirmed` do it."""
+    actor = actor_of(request)
+    data = request.POST if request.method == "POST" else request.GET
+    rows = _chosen(table, actor, data.getlist("ids"))
+    for row in rows:
+        require(actor, action.permission, row)
+    answers = {ask.name: data.get(ask.name, "").strip() for ask in action.asks}
+    wrong = [ask.name for ask in action.asks if not _answered(ask, answers[ask.name])]
+    if request.method == "POST" and not wrong:
+        done = action.run(rows=rows, actor=actor, answers=answers, on=timezone.localdate())
+        messages.success(request, done)
+        return redirect(f"{reverse(f'{table.name}-list')}?{data.get('back', '')}")
+    context = {
+        "table": table,
+        "action": action,
+        "rows": rows,
+        "names": [str(row) for row in rows[:10]],
+        "consequence": action.consequence(len(rows)),
+        "asks": [(ask, answers[ask.name], request.method == "POST" and ask.name in wrong) for ask in action.asks],
+        "back": data.get("back", ""),
+    }
+    return render(
+        request, "web/table_bulk.html", context | _places(table), status=422 if request.method == "POST" else 200
+    )
+
+
+def _answered(ask: Any, answer: str) -> bool:
+    return answer in dict(ask.choices) if ask.choices else bool(answer)
+
+
+def _chosen(table: Table, actor: Actor, ids: list[str]) -> list[Any]:
+    """Return the chosen rows the actor sees. Raises Refusal for none or too many."""
+    numbers = {int(one) for text in ids for one in text.split(",") if one.isdecimal() and len(one) < 19}
+    if len(numbers) > BULK_ROWS:
+        raise TooLarge(f"一次最多处理 {BULK_ROWS:,} {table.unit}", remedy="分几次办")
+    rows = table.rows()
+    visible: QuerySet[Any] = rows.visible_to(actor) if hasattr(rows, "visible_to") else rows
+    found = list(visible.filter(pk__in=numbers).order_by("pk"))
+    if not found:
+        raise Refusal(f"没有选中任何{table.title}", remedy="回到列表，先勾选再办")
+    return found

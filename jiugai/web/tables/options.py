@@ -1,0 +1,68 @@
+"""The menus of filters: options with their counts, fetched when a menu is opened."""
+
+from typing import Any, NamedTuple
+
+from jiugai.web.tables import totals
+from jiugai.web.tables.filters import Choice, Filter, Option
+from jiugai.web.tables.page import matching
+from jiugai.web.tables.params import split
+from jiugai.web.tables.state import State
+
+COUNT_UP_TO = 400_000
+
+
+class Line(NamedTuple):
+    """An option in a menu; `total` is None where counting would take too long."""
+
+    option: Option
+    chosen: bool
+    total: int | None
+
+
+def menu_context(state: State, actor: Any, name: str) -> dict[str, Any]:
+    """Return what the menu of one filter shows; `more` is the menu of all that have none of their own."""
+    wanted = _filters(state, name)
+    names = {parameter for one in wanted for parameter in one.names}
+    return {
+        "table": state.table,
+        "state": state,
+        "name": name,
+        "fields": [_field(state, actor, one) for one in wanted],
+        "hidden": [(n, value) for n, value in _others(state, names)],
+        "total": totals.total(matching(state, actor)),
+    }
+
+
+def _filters(state: State, name: str) -> list[Filter]:
+    every = state.table.filters.filters
+    if name == "more":
+        return [one for one in every if not one.main and not one.hidden and one.widget != "text"]
+    return [one for one in every if one.name == name and one.main]
+
+
+def _field(state: State, actor: Any, one: Filter) -> dict[str, Any]:
+    values = {parameter: ",".join(state.conditions.get(parameter, [])) for parameter in one.names}
+    lines = _lines(state, actor, one) if isinstance(one, Choice) else []
+    return {"filter": one, "values": list(values.items()), "lines": lines}
+
+
+def _lines(state: State, actor: Any, choice: Choice) -> list[Line]:
+    options = choice.all_options(actor, state.conditions)
+    chosen = set(split(state.conditions.get(choice.name, [])))
+    counts = _counts(state, actor, choice)
+    return [Line(option, option.value in chosen, counts.get(option.value)) for option in options]
+
+
+def _counts(state: State, actor: Any, choice: Choice) -> dict[str, int]:
+    if totals.table_size(state.table.rows().model) > COUNT_UP_TO:
+        return {}
+    return state.table.filters.counts(state.table.rows(), state.conditions, actor, choice)
+
+
+def _others(state: State, names: set[str]) -> list[tuple[str, str]]:
+    """Return the parameters that the menu's form must carry along."""
+    kept: list[tuple[str, str]] = []
+    for name, value in state.params().items():
+        if name not in names:
+            kept += [(name, one) for one in (value if isinstance(value, list) else [value])]
+    return kept

@@ -1,0 +1,162 @@
+"""A page of a list: loads the rows in a constant number of queries and prepares everything the template shows."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from jiugai.web.parts import marks
+from jiugai.web.tables import keyset, totals
+from jiugai.web.tables.columns import Column
+from jiugai.web.tables.params import Condition, without
+from jiugai.web.tables.saved import views_of
+from jiugai.web.tables.state import AFTER, BEFORE, COLUMNS, DEFAULT_COLUMNS, State
+
+MAX_HINTS = 4
+
+
+class Head(NamedTuple):
+    """A column head; `sorted` is ascending, descending or empty."""
+
+    column: Column
+    url: str
+    sorted: str
+
+
+class Chip(NamedTuple):
+    """A condition and the address without it."""
+
+    label: str
+    remove_url: str
+
+
+class Drop(NamedTuple):
+    """A condition that, removed, brings rows back."""
+
+    label: str
+    url: str
+    total: totals.Total
+
+
+class Row(NamedTuple):
+    """A row ready to show."""
+
+    pk: Any
+    url: str
+    name: str
+    cells: list[tuple[Column, SafeString, Any]]
+
+
+def list_context(state: State, actor: Any) -> dict[str, Any]:
+    """Return what the list template needs. Raises BadFilter."""
+    table = state.table
+    rows = matching(state, actor)
+    found = keyset.page(rows, state.order, size=table.page_size, after=state.after, before=state.before)
+    count = totals.total(rows) if found.next or found.previous else totals.Total(len(found.rows))
+    conditions = table.filters.describe(state.conditions, actor)
+    return {
+        "table": table,
+        "state": state,
+        "heads": heads(state),
+        "rows": show_rows(state, found.rows),
+        "chips": [Chip(c.label, state.url_without(c)) for c in conditions],
+        "total": count,
+        "page": pager(state, found, count),
+        "drops": drops(state, conditions, actor) if not found.rows else [],
+        "menus": menus(state, conditions),
+        "more": more_menu(state, conditions),
+        "all_columns": [(column, column in state.columns) for column in table.columns],
+        "saved": views_of(table.key, actor),
+        "sources": list(table.sources()) if table.sources else [],
+        "none_title": none_title(state, conditions),
+        "csv_query": state.url(format="csv"),
+        "default_columns_url": state.url(**{COLUMNS: DEFAULT_COLUMNS}),
+    }
+
+
+def none_title(state: State, conditions: Sequence[Condition]) -> str:
+    """Return the heading of a list whose conditions nothing meets."""
+    what = f"这 {len(conditions)} 个条件" if len(conditions) > 1 else "这个条件"
+    return f"没有符合{what}的{state.table.title}"
+
+
+def matching(state: State, actor: Any) -> QuerySet[Any]:
+    """Return the visible rows that meet the conditions."""
+    return state.table.filters.apply(state.table.rows(), state.conditions, actor)
+
+
+def heads(state: State) -> list[Head]:
+    """Return the heads of the chosen columns."""
+    return [_head(state, column) for column in state.columns]
+
+
+def _head(state: State, column: Column) -> Head:
+    if not column.sort:
+        return Head(column, "", "")
+    is_at = state.order.field == column.sort
+    direction = "descending" if state.order.descending else "ascending"
+    return Head(column, state.url_sorted(column), direction if is_at else "")
+
+
+def show_rows(state: State, rows: Sequence[Any]) -> list[Row]:
+    """Return rows ready to show, with the source marks of their facts."""
+    columns, link = state.columns, state.table.link
+    facts = [column.fact for column in columns if column.fact]
+    found = state.table.marks(rows, facts) if state.table.marks and facts and rows else {}
+    return [
+        Row(row.pk, link(row) if link else "", str(row), [(c, _cell(c, row, found), _second(c, row)) for c in columns])
+        for row in rows
+    ]
+
+
+def _second(column: Column, row: Any) -> Any:
+    return column.second(row) if column.second else ""
+
+
+def _cell(column: Column, row: Any, found: Mapping[tuple[Any, str], str]) -> SafeString:
+    mark = found.get((row.pk, column.fact)) if column.fact else None
+    shown = column.cell(row)
+    return format_html("{}{}", shown, marks.source(mark)) if mark else mark_safe(shown)
+
+
+def pager(state: State, found: keyset.Page[Any], count: totals.Total) -> dict[str, Any]:
+    """Return what the pager shows."""
+    return {
+        "first": found.first,
+        "last": found.last,
+        "total": count,
+        "unit": state.table.unit,
+        "previous_url": state.url(**{BEFORE: found.previous}) if found.previous else "",
+        "next_url": state.url(**{AFTER: found.next}) if found.next else "",
+    }
+
+
+def drops(state: State, conditions: Sequence[Condition], actor: Any) -> list[Drop]:
+    """Return which condition to remove, and how many rows come back, most first; those that bring none are left out."""
+    tried = [_drop(state, condition, actor) for condition in conditions[:MAX_HINTS]]
+    return sorted((drop for drop in tried if drop.total), key=lambda drop: -drop.total.number)
+
+
+def _drop(state: State, condition: Condition, actor: Any) -> Drop:
+    left = without(state.conditions, condition)
+    rows = state.table.filters.apply(state.table.rows(), left, actor)
+    return Drop(condition.label, state.url_without(condition), totals.total(rows))
+
+
+def menus(state: State, conditions: Sequence[Condition]) -> list[dict[str, Any]]:
+    """Return the filters that stand in the toolbar, with how many of their conditions are set."""
+    main = [one for one in state.table.filters.filters if one.main]
+    return [{"filter": one, "set": _set(one.names, conditions)} for one in main]
+
+
+def more_menu(state: State, conditions: Sequence[Condition]) -> dict[str, Any] | None:
+    """Return the menu of all other filters, if there are any."""
+    others = [f for f in state.table.filters.filters if not f.main and not f.hidden and f.widget != "text"]
+    names = [name for one in others for name in one.names]
+    return {"set": _set(names, conditions)} if others else None
+
+
+def _set(names: Sequence[str], conditions: Sequence[Condition]) -> int:
+    return sum(1 for condition in conditions if condition.pairs[0][0] in names)

@@ -1,0 +1,124 @@
+"""The declaration of a register: everything its list, export, print and bulk actions need to know."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from jiugai.web.tables.columns import Column
+from jiugai.web.tables.filters import FilterSet
+from jiugai.web.tables.keyset import Order
+
+# For rows at hand and names of facts, the mark (off, crawl, rec, demo) of the source that counts: (pk, fact) -> mark.
+Marks = Callable[[Sequence[Any], Sequence[str]], Mapping[tuple[Any, str], str]]
+
+
+class Link(NamedTuple):
+    """A way on from an empty list or a toolbar: words, address, icon, and the right it needs."""
+
+    label: str
+    url: str
+    icon: str = ""
+    permission: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Empty:
+    """What stands in a list that never had rows: `first` use, or data that has not arrived (`missing`)."""
+
+    title: str
+    text: str
+    kind: str = "first"
+    links: tuple[Link, ...] = ()
+
+
+class Ask(NamedTuple):
+    """A question of a bulk action: name, label, choices (empty for free text), hint."""
+
+    name: str
+    label: str
+    choices: Sequence[tuple[str, str]] = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkAction:
+    """Something done to chosen rows.
+
+    Args:
+        key: its name in the address.
+        label: verb and object.
+        permission: the right each row needs.
+        consequence: the sentence that stands above the confirmation, from the number of rows.
+        keep: the way out, which says what stays.
+        asks: what the person must answer first; all are required.
+        run: does it for rows the actor may see; keyword arguments rows, actor, answers, on; returns the message.
+
+    """
+
+    key: str
+    label: str
+    icon: str
+    permission: Any
+    consequence: Callable[[int], str]
+    keep: str
+    run: Callable[..., str]
+    asks: tuple[Ask, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A register.
+
+    Args:
+        key: its name in saved views, cookies and the log.
+        title: what the page is called; `unit` counts its rows (个, 栋, 件).
+        name: start of its URL names, as in `community-list`.
+        rows: its rows before scope, with what the columns need already joined.
+        filters: its filters.
+        columns: its columns; the first sortable one is the usual order unless `order` says otherwise.
+        order: column key to sort by at first, with a minus for descending.
+        link: address of a row's page.
+        empty: what stands there before there are rows.
+        bulk: actions on chosen rows.
+        marks: gives source marks of facts for the rows of a page.
+        sources: lines on where the data comes from, for foot and export.
+        tools: links in the toolbar.
+        search_hint: words in the search field.
+
+    """
+
+    key: str
+    title: str
+    unit: str
+    name: str
+    rows: Callable[[], QuerySet[Any]]
+    filters: FilterSet
+    columns: tuple[Column, ...]
+    order: str
+    link: Callable[[Any], str] | None = None
+    empty: Empty
+    bulk: tuple[BulkAction, ...] = ()
+    marks: Marks | None = None
+    sources: Callable[[], Iterable[str]] | None = None
+    tools: tuple[Link, ...] = ()
+    search_hint: str = ""
+    exportable: bool = True
+    page_size: int = field(default=50)
+
+    def column(self, key: str) -> Column | None:
+        """Return a column by its key."""
+        return next((column for column in self.columns if column.key == key), None)
+
+    def order_by(self, sort: str) -> Order:
+        """Return the order for `key` or `-key`; the usual one for anything that cannot be sorted by."""
+        column = self.column(sort.lstrip("-"))
+        if column is None or not column.sort:
+            sort = self.order
+            column = self.column(sort.lstrip("-"))
+        return Order(column.sort if column else "pk", sort.startswith("-"))
+
+    def bulk_action(self, key: str) -> BulkAction | None:
+        """Return a bulk action by its key."""
+        return next((action for action in self.bulk if action.key == key), None)
