@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.models import Area
+from jiugai.domain.intake.names import normalise
 from jiugai.domain.ownership import FOUR_CLASSES, Group
 from jiugai.domain.stages import STAGES
 from jiugai.registry.choices import (
@@ -174,8 +175,13 @@ def _batch(model: type[CommunityValue | BuildingValue], home: str) -> Exact:
 
 
 def community_word(word: str) -> Q:
-    """Return 'name, alias, pinyin, initials, address or code contains the word'. `search_text` is lower case."""
-    return Q(search_text__contains=word)
+    """Return 'name, alias, pinyin, initials, address or code contains the word', also in its normal spelling.
+
+    `search_text` is lower case and holds the normal spellings of the names.
+    """
+    spelled = normalise(word).lower()
+    found = Q(search_text__contains=word)
+    return found if spelled == word or len(spelled) < 2 else found | Q(search_text__contains=spelled)
 
 
 def building_word(word: str) -> Q:
@@ -188,13 +194,13 @@ def building_word(word: str) -> Q:
 
 PLACES = (
     InArea(name="district", label="区", options=_districts, main=True),
-    InArea(name="area", label="街道（乡镇）", options=_streets, main=True),
+    InArea(name="area", label="街道", options=_streets, main=True),
 )
 SHAPES = (
     Exact(name="bbox", label="地图范围", parse=_box),
     Exact(name="polygon", label="圈选范围", parse=_shape),
 )
-IDS = Exact(name="ids", label="选中", parse=_ids)
+IDS = Exact(name="ids", label="选中", parse=_ids, joined=True)
 PROVENANCE = Choice(name="provenance", label="数据", options=equals("provenance", Provenance.choices))
 
 community_filters = FilterSet(
