@@ -74,7 +74,7 @@ NEED = Legend(
         LegendClass(Need.NONE, "不涉及：3层及以下", "#1D3A57"),
         LegendClass(Need.UNKNOWN, "资料不足", GREY),
     ),
-    note="体检前按公开成交记录推算：最高 4—7 层、过半无电梯为“高”",
+    note="按成交记录推算：最高 4—7 层、过半无电梯为“高”",
 )
 OWNERSHIP = Legend(
     key="ownership",

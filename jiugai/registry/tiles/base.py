@@ -1,7 +1,7 @@
 """Tiles of the base map, drawn from our own tables: districts, roads, subway. The same for everybody."""
 
 from django.contrib.gis.geos import Polygon
-from django.db.models import QuerySet
+from django.db.models import BinaryField, Func, QuerySet
 
 from jiugai.accounts.models import Area
 from jiugai.registry.models import BaseLine, BaseStation
@@ -13,12 +13,24 @@ STATION_ZOOM = 10
 ROAD_ZOOM = {1: 7, 2: 9, 3: 11, 4: 13}
 
 
+class PointOnSurface(Func):
+    """A point that surely lies inside: where the name stands. A tile without it draws no name."""
+
+    function = "ST_PointOnSurface"
+    output_field = BinaryField()
+
+
 def areas(address: TileAddress) -> list[Sql]:
-    """Return districts (streets where a boundary is known, from zoom 12) as areas."""
+    """Return districts (streets where a boundary is known, from zoom 12) as areas, and the place of their names."""
     levels = ["district"] if address.z < 12 else ["district", "street"]
     rows = Area.objects.filter(level__in=levels, boundary__bboverlaps=_box(address))
     geom = TileGeometry("boundary", address=address)
-    return [as_layer("areas", rows_sql(rows.values("id", "code", "name", "level", geom=geom)))]
+    names = Area.objects.filter(level__in=levels, boundary__bboverlaps=_box(address, 0))
+    inside = TileGeometry(PointOnSurface("boundary"), address=address)
+    return [
+        as_layer("areas", rows_sql(rows.values("id", "code", "name", "level", geom=geom))),
+        as_layer("area_names", rows_sql(names.values("id", "name", geom=inside))),
+    ]
 
 
 def roads(address: TileAddress) -> list[Sql]:
@@ -50,7 +62,7 @@ def _lines(name: str, rows: QuerySet[BaseLine], address: TileAddress) -> Sql:
     return as_layer(name, rows_sql(near.values("name", "rank", shape=shape)), geometry="shape", with_id=False)
 
 
-def _box(address: TileAddress) -> Polygon:
-    box = Polygon.from_bbox(address.box(BUFFER / EXTENT).corners())
+def _box(address: TileAddress, margin: float = BUFFER / EXTENT) -> Polygon:
+    box = Polygon.from_bbox(address.box(margin).corners())
     box.srid = 4490
     return box
