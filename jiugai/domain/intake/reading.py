@@ -1,22 +1,25 @@
 """From rows as they stood in a file to values of the register, by a profile."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from hashlib import sha1
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
-from jiugai.domain.geo.crs import CRS, to_cgcs2000
+from jiugai.domain.geo.crs import to_cgcs2000
 from jiugai.domain.geo.districts import in_bounds
-from jiugai.domain.intake.fields import Field, field_of
+from jiugai.domain.intake.fields import PLACE_FIELDS, Field, field_of
 from jiugai.domain.intake.fields.text import Reading, is_nothing, plain
 from jiugai.domain.intake.mapping import Profile
 from jiugai.domain.intake.problems import Problem
 from jiugai.domain.intake.rows import Cell, ParsedRow, RawRow
-from jiugai.domain.intake.shapes import read_geometry
+from jiugai.domain.intake.shapes import Shape, read_geometry
 
 BLOCK = 1000
+DRAWN = "drawn"
+"""Key of a point taken from a shape until the row is done; it is in CGCS2000 already."""
 Values = dict[str, Any]
 
 
@@ -50,11 +53,13 @@ def _read(raw: RawRow, profile: Profile, latest_year: int) -> ParsedRow:
         if reading.problem is not None:
             cell = raw.cells.get(title)
             problems.append(reading.problem.at(sheet=raw.sheet, row=raw.number, column=title, typed=cell))
-    geometry, problem = read_geometry(raw.geometry, profile.crs) if raw.geometry else (None, None)
-    if problem is not None:
-        problems.append(problem.at(sheet=raw.sheet, row=raw.number))
+    shape = read_geometry(raw.geometry, profile.crs) if raw.geometry else Shape()
+    if shape.problem is not None:
+        problems.append(shape.problem.at(sheet=raw.sheet, row=raw.number))
+    if shape.point is not None and _pair(values) is None:
+        values[DRAWN] = shape.point
     key = row_key(raw, profile) or str(values.get("source_key") or "")
-    return ParsedRow(raw.sheet, raw.number, key, values, tuple(problems), geometry, raw.cells)
+    return ParsedRow(raw.sheet, raw.number, key, values, tuple(problems), shape.outline, raw.cells)
 
 
 def _read_cell(cell: Cell, field: Field, profile: Profile, latest_year: int) -> Reading:
@@ -106,28 +111,42 @@ def _pair(values: Mapping[str, Any]) -> tuple[float, float] | None:
 def _with_point(
     row: ParsedRow, given: tuple[float, float] | None, point: tuple[float, float], profile: Profile
 ) -> ParsedRow:
-    values = {k: v for k, v in row.values.items() if k not in {"lon", "lat", "point"}}
-    problems = row.problems
+    values = {k: v for k, v in row.values.items() if k not in {"lon", "lat", "point", DRAWN}}
+    drawn = row.values.get(DRAWN) if given is None else None
+    found = tuple(_drawn_problems(row, drawn) if drawn else _point_problems(row, given, point, profile))
+    if not found and (drawn or given):
+        x, y = drawn or point
+        values["point"] = [round(x, 7), round(y, 7)]
+    return replace(row, values=values, problems=row.problems + found)
+
+
+def _drawn_problems(row: ParsedRow, drawn: tuple[float, float]) -> Iterator[Problem]:
+    """Doubt a drawn point only where it is certainly turned round; other places are judged by district."""
+    if _turned_round(*drawn):
+        yield row.problem_at(Problem("swapped_point", "图形的经度和纬度填反了", "在 GIS 软件里对调坐标后重新导出"))
+
+
+def _point_problems(
+    row: ParsedRow, given: tuple[float, float] | None, point: tuple[float, float], profile: Profile
+) -> Iterator[Problem]:
+    title = {key: title for title, key in profile.columns.items() if key in PLACE_FIELDS}
+    at = title.get("point") or title.get("lon", "")
     if given is None:
-        half = next((k for k in ("lon", "lat") if k in row.values), None)
-        if half is not None:
-            problems += (
-                _at_point(row, profile, Problem("half_a_point", "经度和纬度只填了一个", "补上另一个，或两个都删掉")),
-            )
-    elif in_bounds(given[1], given[0]):
-        swapped = Problem("swapped_point", "经度和纬度填反了", "把两列对调", suggestion=f"{given[1]:g},{given[0]:g}")
-        problems += (_at_point(row, profile, swapped),)
+        lacking = [key for key in ("lon", "lat") if key not in row.values]
+        if len(lacking) == 1:
+            problem = Problem("half_a_point", "经度和纬度只填了一个", "补上另一个，或两个都删掉")
+            yield row.problem_at(problem, title.get(lacking[0], at))
+    elif _turned_round(*given):
+        swapped = Problem("swapped_point", "经度和纬度填反了", "两格对调")
+        cells = (
+            {at: f"{given[1]:g},{given[0]:g}"} if "point" in title else {at: f"{given[1]}", title["lat"]: f"{given[0]}"}
+        )
+        for column, suggestion in cells.items():
+            yield row.problem_at(replace(swapped, suggestion=suggestion), column)
     elif np.isnan(point[0]):
-        problems += (_at_point(row, profile, _not_in_china(profile.crs)),)
-    else:
-        values["point"] = [round(point[0], 7), round(point[1], 7)]
-    return ParsedRow(row.sheet, row.number, row.key, values, problems, row.geometry, row.raw)
+        words = f"这个点不在中国，不会是 {profile.crs.value}"
+        yield row.problem_at(Problem("point_not_in_china", words, "核对经纬度，或改选坐标系"), at)
 
 
-def _not_in_china(crs: CRS) -> Problem:
-    return Problem("point_not_in_china", f"这个点不在中国，不会是 {crs.value}", "核对经纬度，或改选坐标系")
-
-
-def _at_point(row: ParsedRow, profile: Profile, problem: Problem) -> Problem:
-    column = next((title for title, key in profile.columns.items() if key in {"lon", "point"}), "")
-    return row.problem_at(problem, column)
+def _turned_round(lon: float, lat: float) -> bool:
+    return in_bounds(lat, lon) and not in_bounds(lon, lat)
