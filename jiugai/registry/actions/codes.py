@@ -1,0 +1,19 @@
+"""Numbers of new records: the area's code and a running number that no other record has."""
+
+import re
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+
+DIGITS = 5
+
+
+def next_code(model: type[Model], prefix: str) -> str:
+    """Return the next free code `<prefix>-00001`. Holds a lock until the transaction ends, so two people get two."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{model._meta.db_table}:{prefix}"])  # noqa: SLF001
+    rows: Any = model._default_manager  # noqa: SLF001 - Django's documented API
+    taken = rows.filter(code__startswith=f"{prefix}-").values_list("code", flat=True)
+    numbers = [int(found[1]) for code in taken if (found := re.fullmatch(rf"{re.escape(prefix)}-(\d+)", code))]
+    return f"{prefix}-{max(numbers, default=0) + 1:0{DIGITS}d}"

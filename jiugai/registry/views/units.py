@@ -1,0 +1,95 @@
+"""Property units: those of a community, the list of all, and their form."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jiugai.accounts.guard import actor_of, find, needs, require
+from jiugai.accounts.permissions import Permission, may
+from jiugai.domain.errors import Refusal
+from jiugai.domain.ownership import Ownership
+from jiugai.registry.actions.units import save_unit
+from jiugai.registry.forms.building import UnitForm
+from jiugai.registry.models import BuildingHolding, OwnerUnit
+from jiugai.registry.queries.composition import composition
+from jiugai.registry.views.file import community_of, page
+
+PAGE = 50
+
+
+@require_safe
+@needs(Permission.REGISTER_VIEW)
+def community_units(request: HttpRequest, pk: int) -> HttpResponse:
+    """List what property units hold in a community, by unit, with the community's composition."""
+    community = community_of(request, pk)
+    holdings = BuildingHolding.objects.filter(building__community=community).select_related("unit", "building")
+    context = {
+        "holdings": [
+            {"row": holding, "label": Ownership(holding.unit.ownership).label, "m2": _m2(holding.area_cm2)}
+            for holding in holdings.order_by("unit__name", "building__label", "pk")
+        ],
+        "composition": composition(community),
+    }
+    return page(request, community, "community-units", context)
+
+
+def _m2(cm2: int | None) -> float | None:
+    return None if cm2 is None else cm2 / 10_000
+
+
+@require_safe
+@needs(Permission.REGISTER_VIEW)
+def unit_list(request: HttpRequest) -> HttpResponse:
+    """List property units with what they hold in the person's areas."""
+    actor, text = actor_of(request), request.GET.get("q", "").strip()
+    units = OwnerUnit.objects.visible_to(actor)
+    if text:
+        units = units.filter(name__icontains=text)
+    counted = units.annotate(buildings=Count("holdings"), area=Sum("holdings__area_cm2")).order_by("name", "pk")
+    found = Paginator(counted, PAGE).get_page(request.GET.get("page"))
+    rows = [{"unit": u, "label": Ownership(u.ownership).label, "m2": _m2(u.area)} for u in found.object_list]  # type: ignore[attr-defined]
+    pager = {
+        "first": found.start_index(),
+        "last": found.end_index(),
+        "total": found.paginator.count,
+        "previous_url": f"?q={text}&page={found.previous_page_number()}" if found.has_previous() else "",
+        "next_url": f"?q={text}&page={found.next_page_number()}" if found.has_next() else "",
+    }
+    context = {"rows": rows, "text": text, "pager": pager, "may_edit": may(actor, Permission.REGISTER_EDIT)}
+    return render(request, "registry/file/unit_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.REGISTER_EDIT)
+def unit_new(request: HttpRequest) -> HttpResponse:
+    """Register a property unit in the person's own area."""
+    return _unit_form(request, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.REGISTER_EDIT)
+def unit_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct a property unit."""
+    unit = find(OwnerUnit.objects.all(), actor_of(request), pk=pk)
+    require(actor_of(request), Permission.REGISTER_EDIT, unit)
+    return _unit_form(request, unit)
+
+
+def _unit_form(request: HttpRequest, unit: OwnerUnit | None) -> HttpResponse:
+    actor = actor_of(request)
+    initial = {"name": unit.name, "ownership": unit.ownership} if unit else {}
+    form = UnitForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = save_unit(unit=unit, area_path=actor.paths[0], actor=actor, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+        else:
+            messages.success(request, f"已保存产权单位“{saved.name}”")
+            return redirect("unit-list")
+    context = {"form": form, "unit": unit, "back": reverse("unit-list")}
+    return render(request, "registry/file/unit_form.html", context, status=422 if form.errors else 200)
