@@ -1,0 +1,1 @@
+"""Imports on the side of the application: keep the file, stage its rows, check, preview, write, take back."""

@@ -1,0 +1,81 @@
+"""Where uploaded files lie, and how they get there: streamed, measured, never overwritten."""
+
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from django.conf import settings
+
+from jiugai.domain.errors import Refusal, TooLarge
+
+FOLDER = "imports"
+PIECE = 1 << 20
+
+
+class FileGone(Refusal):
+    """The stored file is no longer on the disk."""
+
+    status = 410
+    code = "file_gone"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A stored file: its place below MEDIA_ROOT, size in bytes, digest."""
+
+    place: str
+    size: int
+    sha256: str
+
+
+def keep(pieces: Iterable[bytes], *, name: str) -> Kept:
+    """Write a stream to disk and return where it lies. The same content is stored once.
+
+    Raises TooLarge as soon as the limit is passed; nothing is left behind then.
+    """
+    folder = Path(settings.MEDIA_ROOT) / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    with NamedTemporaryFile(dir=folder, prefix="arriving-", delete=False) as arriving:
+        try:
+            for piece in pieces:
+                size += len(piece)
+                _check_size(size, name)
+                digest.update(piece)
+                arriving.write(piece)
+            arriving.flush()
+            os.fsync(arriving.fileno())
+        except BaseException:
+            Path(arriving.name).unlink(missing_ok=True)
+            raise
+    place = f"{FOLDER}/{digest.hexdigest()}"
+    Path(arriving.name).replace(Path(settings.MEDIA_ROOT) / place)
+    return Kept(place, size, digest.hexdigest())
+
+
+def _check_size(size: int, name: str) -> None:
+    limit = settings.UPLOAD_LIMIT_BYTES
+    if size > limit:
+        raise TooLarge(
+            f"文件超过 {limit // 1024 // 1024} MB",
+            where=name,
+            remedy="删掉用不到的表和列，或分成几个文件；csv 可以压缩成 .csv.gz 再上传",
+        )
+
+
+def path_of(place: str) -> Path:
+    """Return the full path of a stored file. Raises FileGone."""
+    path = Path(settings.MEDIA_ROOT) / place
+    if not path.is_file():
+        raise FileGone("这个文件已不在服务器上", where=place.rsplit("/", 1)[-1][:12], remedy="重新上传原文件")
+    return path
+
+
+def pieces_of(path: Path) -> Iterable[bytes]:
+    """Yield the content of a local file piece by piece."""
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece

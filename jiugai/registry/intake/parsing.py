@@ -1,0 +1,129 @@
+"""The bridge to the pure part of imports: files become tables, stored rows become what they say."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from jiugai.domain.intake.claiming import community_facts
+from jiugai.domain.intake.fields.text import plain
+from jiugai.domain.intake.mapping import Profile
+from jiugai.domain.intake.names import placeholder
+from jiugai.domain.intake.problems import Problem
+from jiugai.domain.intake.readers.delimited import DelimitedTable
+from jiugai.domain.intake.reading import read_rows
+from jiugai.domain.intake.rows import Cell, Column, ParsedRow, RawRow, Table
+from jiugai.domain.intake.sniff import Kind, Sniffed
+from jiugai.registry.intake.files import path_of
+from jiugai.registry.intake.locating import Ground, Located
+from jiugai.registry.intake.rows import IDENT, Parsed, number_space
+from jiugai.registry.models import ImportBatch
+
+NOT_CLAIMED = frozenset({IDENT, "district", "street"})
+"""What a row states to be found by; the register keeps the area and the source's key instead."""
+
+
+def sniffed(batch: ImportBatch) -> Sniffed:
+    """Return what `sniff` found when the file came in."""
+    found = batch.mapping.get("sniffed", {})
+    return Sniffed(
+        Kind(batch.file_kind), found.get("encoding", ""), found.get("delimiter", ""), packed=found.get("packed", False)
+    )
+
+
+def tables_of(batch: ImportBatch) -> list[Table]:
+    """Open the sheets or layers of the batch's file. Raises FileGone, or a refusal of the reader."""
+    return open_tables(path_of(batch.file), sniffed(batch), name=batch.file_name)
+
+
+def open_tables(path: Path, found: Sniffed, *, name: str) -> list[Table]:
+    """Open a file as the tables in it."""
+    stem = name.removesuffix(".gz").rpartition(".")[0]
+    return [DelimitedTable(path, encoding=found.encoding, delimiter=found.delimiter, packed=found.packed, name=stem)]
+
+
+def profile_of(batch: ImportBatch) -> Profile:
+    """Return how the batch's columns are read."""
+    return Profile.from_json(batch.mapping["profile"])
+
+
+def frozen(raw: RawRow, columns: Sequence[Column]) -> dict[str, Any]:
+    """Return a row as it is stored: its cells in the order of the columns, and its shape."""
+    kept: dict[str, Any] = {"cells": [_storable(raw.cells.get(c.title)) for c in columns]}
+    return kept | ({"shape": raw.geometry.hex()} if raw.geometry else {})
+
+
+def _storable(cell: Cell) -> str | int | float | bool | None:
+    if isinstance(cell, date | datetime):
+        return plain(cell)
+    if isinstance(cell, str):
+        return cell.replace("\x00", "")
+    return cell if cell is None or isinstance(cell, int | float | bool) else str(cell)
+
+
+def thawed(
+    sheet: str, number: int, kept: Mapping[str, Any], columns: Sequence[Column], edits: Mapping[str, str]
+) -> RawRow:
+    """Return a stored row with what people changed since, by column letter."""
+    cells = {c.title: edits.get(c.letter, cell) for c, cell in zip(columns, kept["cells"], strict=False)}
+    return RawRow(sheet, number, cells, bytes.fromhex(kept["shape"]) if "shape" in kept else None)
+
+
+def read(
+    rows: Iterable[RawRow], *, profile: Profile, ground: Ground, source_key: str, year: int
+) -> Iterator[tuple[ParsedRow, Parsed, list[Problem]]]:
+    """Read rows and settle where they lie; yields the row, what it says, and all its problems."""
+    block = list(read_rows(rows, profile=profile, latest_year=year))
+    for row, located in zip(block, ground.locate([row.values for row in block]), strict=True):
+        if profile.target == "buildings":
+            said = _building(row, located)
+            found = [*row.problems, *_lacking(row, profile, community=said.name, label=said.label)]
+        else:
+            said = _community(row, located, source_key)
+            found = [*row.problems, *_placed(row, profile, located), *_lacking(row, profile, name=said.name)]
+        yield row, said, found
+
+
+def _community(row: ParsedRow, located: Located, source_key: str) -> Parsed:
+    """A source's own key finds the same community at the next import, whatever its name is then."""
+    key = row.key
+    ident = f"{number_space(source_key)}:{key}" if key else ""
+    facts = {k: v for k, v in community_facts(row.values, located.position).items() if k not in NOT_CLAIMED}
+    if located.area:
+        facts["area"] = located.area
+    number = str(row.values.get(IDENT) or "")
+    return Parsed(
+        name=facts.get("name") or (placeholder("编号", number) if number else ""),
+        ident=ident,
+        area=located.area,
+        fields=facts | ({IDENT: ident} if ident else {}),
+    )
+
+
+def _building(row: ParsedRow, located: Located) -> Parsed:
+    facts = {key: value for key, value in row.values.items() if key not in {"community", "district", "street"}}
+    name, label = str(row.values.get("community") or ""), str(row.values.get("label") or "")
+    return Parsed(name=name, area=located.area, label=label, building=facts)
+
+
+def _placed(row: ParsedRow, profile: Profile, located: Located) -> Iterator[Problem]:
+    """Give problems of the place the column they are about."""
+    title = {key: title for title, key in profile.columns.items()}
+    for found in located.problems:
+        about = "district" if found.is_error else "lon"
+        column = title.get(about) or title.get("lon") or title.get("point") or title.get("name") or ""
+        yield row.problem_at(found, column)
+
+
+LACKING = {
+    "name": Problem("no_name", "没有小区名称", "补上名称；不需要的跳过这一行"),
+    "community": Problem("no_name", "没有写是哪个小区的楼", "补上小区名称；不需要的跳过这一行"),
+    "label": Problem("no_label", "没有楼号", "补上楼号，如 6号楼"),
+}
+
+
+def _lacking(row: ParsedRow, profile: Profile, **said: str) -> Iterator[Problem]:
+    title = {key: title for title, key in profile.columns.items()}
+    for key, value in said.items():
+        if not value:
+            yield row.problem_at(LACKING[key], title.get(key, ""))
