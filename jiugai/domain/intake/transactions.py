@@ -71,7 +71,7 @@ class BuildingGroup:
     @property
     def label(self) -> str:
         """Words for the list: 6层板楼（1985年，无电梯）."""
-        storeys = f"{self.key.storeys}层" if self.key.storeys else ""
+        storeys = f"{self.key.storeys}层" if self.key.storeys and self.key.shape != "bungalow" else ""
         lift = {True: "，有电梯", False: "，无电梯", None: ""}[self.key.lift]
         return f"{storeys}{SHAPE_WORDS[self.key.shape]}（{self.key.year}年{lift}）"
 
