@@ -35,8 +35,15 @@ _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200b-\u200f\u202a-\u202e\u20
 class Upload(Protocol):
     """A file as Django hands it over."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None:
+        """The name it had."""
+        ...
+
+    @property
+    def size(self) -> int | None:
+        """The length it claims."""
+        ...
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the content."""

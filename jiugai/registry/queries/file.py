@@ -221,6 +221,13 @@ def _height_row(row: FactRow, community: Community) -> FactRow:
     return FactRow(row.fact, community.get_height_class_display(), row.said, row.conflict, "（按最高层数）")
 
 
+def _need_row(row: FactRow, community: Community) -> FactRow:
+    """Until somebody has checked, the need is estimated from height and sales (T01-4)."""
+    if row.text or community.need == "unknown":
+        return row
+    return FactRow(row.fact, community.get_need_display(), row.said, row.conflict, "（体检前推算）")
+
+
 def _arranged(rows: dict[str, FactRow], community: Community) -> list[FactRow]:
     """Put the facts in the order of the page; first and last year stand in one row."""
     first, last = rows["built_year_min"], rows["built_year_max"]
@@ -238,5 +245,6 @@ def _arranged(rows: dict[str, FactRow], community: Community) -> list[FactRow]:
         )
     rows["area"] = _area_row(rows["area"], community)
     rows["height_class"] = _height_row(rows["height_class"], community)
+    rows["need"] = _need_row(rows["need"], community)
     ordered = [years if field == "built_year_min" else row for field, row in rows.items() if field != "built_year_max"]
     return [row for row in ordered if row.fact.field not in {"sales"}]
