@@ -117,6 +117,10 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = ENVIRONMENT == "test"
 WHITENOISE_MAX_AGE = 3600
 
+# The map needs no outside service. With a key, 天地图 can be switched on below our own layers.
+TIANDITU_KEY = os.environ.get("JIUGAI_TIANDITU_KEY", "")
+BASEMAP_ORIGIN = "https://*.tianditu.gov.cn" if TIANDITU_KEY else ""
+
 MEDIA_ROOT = VAR_DIR / "files"
 UPLOAD_LIMIT_BYTES = 250 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
