@@ -3,8 +3,36 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.models import Q
 
+from jiugai.accounts.actor import Actor
 from jiugai.accounts.models.areas import Area
+from jiugai.accounts.scope import ScopedQuerySet, within
+
+
+class OrganisationQuerySet(ScopedQuerySet["Organisation"]):
+    """Bodies: those of the actor's areas, and those above them up to the city, whom everybody has to deal with."""
+
+    def visible_to(self, actor: Actor) -> "OrganisationQuerySet":
+        """Keep the bodies in the actor's areas and in the areas above."""
+        if actor.sees_all or not actor.paths:
+            return super().visible_to(actor)
+        return self.filter(within(actor.paths) | Q(area_path__in=above(actor.paths)))
+
+
+def called(text: str) -> Q:
+    """Build the condition 'its code is this, or it has or had exactly this name'."""
+    names = OrganisationName.objects.filter(name=text).values("organisation")
+    return Q(name=text) | Q(full_name=text) | Q(code__iexact=text) | Q(pk__in=names)
+
+
+def above(paths: tuple[str, ...]) -> list[str]:
+    """Return the paths of the areas above: `/110000/110105/` lies in `/110000/`."""
+    found = set()
+    for path in paths:
+        parts = path.strip("/").split("/")
+        found |= {"/" + "/".join(parts[:n]) + "/" for n in range(1, len(parts))}
+    return sorted(found)
 
 
 class Organisation(models.Model):
@@ -31,6 +59,8 @@ class Organisation(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, verbose_name="上级")
     note = models.TextField("说明", blank=True)
     provenance = models.CharField(max_length=4, choices=[("real", "真实"), ("demo", "演示")], default="real")
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "组织"

@@ -5,16 +5,34 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from jiugai.accounts.actor import Actor, Grant
 from jiugai.accounts.models.areas import Area
 from jiugai.accounts.models.organisations import Organisation
 from jiugai.accounts.roles import Role
+from jiugai.accounts.scope import ScopedQuerySet, within
+
+
+class UserQuerySet(ScopedQuerySet["User"]):
+    """People: those who hold, held or will hold a role in the actor's areas."""
+
+    def visible_to(self, actor: Actor) -> "UserQuerySet":
+        """Keep the people with a membership in the actor's areas."""
+        if actor.sees_all:
+            return self
+        if not actor.paths:
+            return self.none()
+        held = Membership.objects.filter(within(actor.paths, "area__path"), user=OuterRef("pk"))
+        return self.filter(Exists(held))
 
 
 class UserManager(BaseUserManager["User"]):
     """Makes users with a usable password hash."""
+
+    def get_queryset(self) -> UserQuerySet:
+        """Return people as a scoped queryset."""
+        return UserQuerySet(self.model, using=self._db)
 
     def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
         """Create a person who can log in with `password`."""

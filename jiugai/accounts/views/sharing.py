@@ -1,0 +1,116 @@
+"""Sharing between bodies (T01-7), and tokens of the API."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from jiugai.accounts.actions.sharing import end_sharing, share
+from jiugai.accounts.actions.tokens import issue_token, revoke_token
+from jiugai.accounts.actor import Actor
+from jiugai.accounts.codes import Action
+from jiugai.accounts.forms.people import SharingForm, TokenForm
+from jiugai.accounts.guard import actor_of, needs
+from jiugai.accounts.models import ApiToken, AuditEvent, SharingRule
+from jiugai.accounts.permissions import Permission, may
+from jiugai.accounts.scope import within
+from jiugai.accounts.views.people import choices
+
+LAST_USES = 20
+USUAL_TOKEN_DAYS = 180
+
+
+def visible_rules(actor: Actor) -> QuerySet[SharingRule]:
+    """Return the rules whose owner or recipient lies in the actor's areas."""
+    rules = SharingRule.objects.select_related("owner", "recipient")
+    if actor.sees_all:
+        return rules
+    mine = within(actor.paths, "owner__area_path") | within(actor.paths, "recipient__area_path")
+    return rules.filter(mine) if actor.paths else rules.none()
+
+
+def visible_tokens(actor: Actor) -> QuerySet[ApiToken]:
+    """Return the tokens that act in the actor's areas."""
+    tokens = ApiToken.objects.select_related("organisation", "area", "issued_by")
+    if actor.sees_all:
+        return tokens
+    return tokens.filter(within(actor.paths, "area__path")) if actor.paths else tokens.none()
+
+
+@needs(Permission.SHARING_MANAGE)
+@require_GET
+def sharing(request: HttpRequest) -> HttpResponse:
+    """List the rules, and who used shared data last."""
+    actor, today = actor_of(request), timezone.localdate()
+    uses = AuditEvent.objects.visible_to(actor).filter(action=Action.SHARED_ACCESS)[:LAST_USES]
+    rules = visible_rules(actor)
+    context = {"rules": rules, "uses": uses, "today": today, "may_audit": may(actor, Permission.AUDIT_VIEW)}
+    return render(request, "accounts/sharing.html", context)
+
+
+@needs(Permission.SHARING_MANAGE)
+@require_http_methods(["GET", "POST"])
+def new_rule(request: HttpRequest) -> HttpResponse:
+    """Create a rule."""
+    actor = actor_of(request)
+    form = SharingForm(request.POST or None, actor=actor, initial={"starts": timezone.localdate()})
+    if form.is_valid():
+        share(actor=actor, **form.cleaned_data)
+        messages.success(request, "共享规则已生效，对方每次查看都会记录")
+        return redirect("sharing-list")
+    context = {"form": form} | choices(request)
+    return render(request, "accounts/sharing_new.html", context, status=422 if form.is_bound else 200)
+
+
+@needs(Permission.SHARING_MANAGE)
+@require_POST
+def end_rule(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a rule."""
+    actor = actor_of(request)
+    rule = visible_rules(actor).filter(pk=pk).first()
+    if rule is None:
+        raise Http404
+    end_sharing(actor=actor, rule=rule, on=timezone.localdate())
+    messages.success(request, "共享到今天为止")
+    return redirect("sharing-list")
+
+
+@needs(Permission.TOKEN_MANAGE)
+@require_GET
+def tokens(request: HttpRequest) -> HttpResponse:
+    """List the tokens."""
+    context = {"tokens": visible_tokens(actor_of(request)), "today": timezone.localdate()}
+    return render(request, "accounts/tokens.html", context)
+
+
+@needs(Permission.TOKEN_MANAGE)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new_token(request: HttpRequest) -> HttpResponse:
+    """Issue a token, and show its secret once."""
+    actor, today = actor_of(request), timezone.localdate()
+    first = {"expires": today + timedelta(days=USUAL_TOKEN_DAYS)}
+    form = TokenForm(request.POST or None, actor=actor, today=today, initial=first)
+    if form.is_valid():
+        token, secret = issue_token(actor=actor, **form.cleaned_data)
+        return render(request, "accounts/token_secret.html", {"token": token, "secret": secret})
+    context = {"form": form} | choices(request)
+    return render(request, "accounts/token_new.html", context, status=422 if form.is_bound else 200)
+
+
+@needs(Permission.TOKEN_MANAGE)
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Revoke a token."""
+    actor = actor_of(request)
+    token = visible_tokens(actor).filter(pk=pk).first()
+    if token is None:
+        raise Http404
+    revoke_token(actor=actor, token=token, now=timezone.now())
+    messages.success(request, "令牌已停用，用它的系统马上收到 401")
+    return redirect("token-list")
