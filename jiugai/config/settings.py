@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "jiugai.accounts.middleware.ActorMiddleware",
     "jiugai.web.middleware.RefusalMiddleware",
+    "jiugai.web.middleware.ApiErrorsMiddleware",
 ]
 
 TEMPLATES = [
@@ -123,6 +124,11 @@ BASEMAP_ORIGIN = "https://*.tianditu.gov.cn" if TIANDITU_KEY else ""
 
 MEDIA_ROOT = VAR_DIR / "files"
 UPLOAD_LIMIT_BYTES = 250 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "jiugai.web.uploads.LimitHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -134,6 +140,7 @@ LOGIN_TRIES = 5
 LOGIN_LOCK_MINUTES = 15
 LOGIN_TRIES_PER_ADDRESS = 30  # a whole office may share one address
 PROXY_COUNT = int(os.environ.get("JIUGAI_PROXIES", "0"))  # own proxies whose X-Forwarded-For we believe
+API_REQUESTS_PER_MINUTE = 600  # per token or person, counted by each server process
 METRICS_TOKEN = os.environ.get("JIUGAI_METRICS_TOKEN", "")
 
 PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True

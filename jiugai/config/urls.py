@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jiugai.web.urls")),
     path("", include("jiugai.accounts.urls")),
+    path("", include("jiugai.config.api")),
     path("", include("jiugai.registry.urls.map")),
     path("", include("jiugai.registry.urls.lists")),
     path("", include("jiugai.registry.urls.file")),

@@ -64,6 +64,24 @@ def _policy(nonce: str) -> str:
     )
 
 
+class ApiErrorsMiddleware:
+    """Answer every error below /api/ as a problem document, also those that Django words by itself."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Replace plain answers, keeping headers such as Allow."""
+        response = self.get_response(request)
+        plain = "json" not in response.headers.get("Content-Type", "")
+        if response.status_code < 400 or not plain or not request.path.startswith("/api/"):
+            return response
+        problem = problems.answer(request, response.status_code, {"message": response.reason_phrase})
+        if "Allow" in response.headers:
+            problem.headers["Allow"] = response.headers["Allow"]
+        return problem
+
+
 class RefusalMiddleware:
     """Turn an anticipated failure into a page, fragment or problem document with the right status."""
 

@@ -1,0 +1,1 @@
+"""The register for programs: JSON that never holds personal data."""
