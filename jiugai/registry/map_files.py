@@ -174,11 +174,8 @@ def _geopackage(records: Sequence[Record], heading: Sequence[str]) -> bytes:
 
 def _points(records: Sequence[Record]) -> Any:
     found = [(r["经度"], r["纬度"]) for r in records]
-    placed = (
-        np.array([np.nan if x is None else x for x, _ in found]),
-        np.array([np.nan if y is None else y for _, y in found]),
-    )
-    wkb = to_wkb(points(*placed)) if found else np.array([], dtype=object)
+    placed = np.array([(np.nan, np.nan) if x is None else (x, y) for x, y in found], dtype=float).reshape(-1, 2)
+    wkb = to_wkb(points(placed))
     return np.array([None if x is None else shape for (x, _), shape in zip(found, wkb, strict=True)], dtype=object)
 
 

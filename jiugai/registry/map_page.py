@@ -90,7 +90,7 @@ def conditions_of(query: str) -> Mapping[str, Any]:
 
 def saved_views(actor: Actor) -> QuerySet[SavedView]:
     """Return the person's saved views of the map."""
-    return SavedView.objects.filter(user_id=actor.user_id, register=REGISTER)
+    return SavedView.objects.filter(user=actor.user_id, register=REGISTER)
 
 
 def _with_drawn(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,17 +112,19 @@ def _menus(params: Params, actor: Actor) -> list[Menu]:
 def _menu(one: Choice, params: Params, actor: Actor) -> Menu:
     chosen = split(params.get(one.name, ()))
     options = [(o.value, o.label, chosen == [o.value]) for o in one.all_options(actor, params)]
-    return Menu(one.name, one.label, ALL_WORDS.get(one.name, "全部"), options, len(chosen) if len(chosen) > 1 else 0)
+    everything = options[0][1] if one.name == "district" and len(options) == 1 else ALL_WORDS.get(one.name, "全部")
+    return Menu(one.name, one.label, everything, options, len(chosen) if len(chosen) > 1 else 0)
 
 
 def _config(actor: Actor) -> dict[str, Any]:
     """Return what the scripts need to know."""
+    urls = {name: reverse(f"map-{name}") for name in ("side", "counts", "extent")}
+    urls["card"] = reverse("map-card", args=[0])
     return {
         "legends": {one.key: _legend(one) for one in LEGENDS.values()},
         "home": map_counts.home_box(actor=actor),
         "clusterZoom": CLUSTER_ZOOM,
-        "urls": {name: reverse(f"map-{name}") for name in ("side", "counts", "extent")}
-        | {"card": reverse("map-card", args=[0])},
+        "urls": urls,
         "own": OWN,
         "tianditu": _tianditu(),
     }

@@ -31,7 +31,7 @@ def community(
 def building(home: Community, label: str = "1号楼", **more: Any) -> Building:
     """Make a building at its community's point."""
     code = f"{home.code}-{Building.objects.count() + 1}"
-    return Building.objects.create(community=home, code=code, label=label, point=home.point, **more)
+    return Building.objects.create(community=home, code=code, label=label, **{"point": home.point, **more})
 
 
 __all__ = ["CHAOYANG", "LAT", "LON", "XICHENG", "Z14", "building", "community"]

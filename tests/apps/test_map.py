@@ -1,4 +1,4 @@
-"""The map page: what people see in scope, what the legend counts, what the card and the list say, what leaves as a file."""
+"""The map page: what people see in scope, what legend, list and card say, what leaves as a file."""
 
 import json
 from collections.abc import Callable

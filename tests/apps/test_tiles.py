@@ -104,6 +104,15 @@ def test_buildings_show_their_footprint_in_scope(cast: Cast, client_as: As, tmp_
     assert get(client_as("outsider"), "buildings").status_code == 204
 
 
+def test_building_without_a_place_is_sketched_beside_its_community(cast: Cast, client_as: As, tmp_path: Path) -> None:
+    home = community(cast, "甲")
+    building(home, "6层 1985年", point=None, record="sales_group", storeys=6)
+    near = (16, 53994, 24831)
+    found = features(get(client_as("district_lead"), "buildings", at=near), tmp_path, "records")
+    assert [(f["label"], f["community_id"]) for f in found] == [("6层 1985年", home.pk)]
+    assert get(client_as("outsider"), "buildings", at=near).status_code == 204
+
+
 def test_buildings_follow_the_conditions_on_communities(cast: Cast, client_as: As) -> None:
     building(community(cast, "甲", need="high"))
     assert get(client_as("city_lead"), "buildings", query="?need=high").status_code == 200

@@ -24,6 +24,8 @@ class ViewTooLong(Refusal):
 
 def save_map_view(*, actor: Actor, name: str, query: str) -> SavedView:
     """Save or replace the actor's view of that name. Raises NamelessView, ViewTooLong."""
+    if actor.user_id is None:
+        raise NamelessView("接口令牌没有常用条件", remedy="用自己的账号登录后再存")
     name = " ".join(name.split())[:60]
     if not name:
         raise NamelessView("还没有给这组条件起名", where="名称", remedy="写一个短的名称，如“朝阳待改造”")

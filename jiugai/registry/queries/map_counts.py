@@ -40,7 +40,7 @@ def legend_counts(*, params: Mapping[str, Any], actor: Actor, legend: Legend) ->
     rows = community_filters.apply(Community.objects.current(), params, actor, leave_out=legend.filter)
     suspect = Count("pk", filter=Q(position_state=PositionState.SUSPECT))
     found = rows.order_by().values(kind=legend.expression).annotate(n=Count("pk"), suspect=suspect)
-    classes = {row["kind"]: row for row in found}
+    classes: dict[str, Any] = {row["kind"]: row for row in found}
     chosen = set(split(read(params).get(legend.filter, ()))) or set(classes)
     shown = [row for kind, row in classes.items() if kind in chosen]
     return {

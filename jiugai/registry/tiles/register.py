@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.gis.geos import Polygon
-from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from jiugai.accounts.actor import Actor
 from jiugai.registry.choices import PositionState, Provenance
@@ -24,6 +24,10 @@ THIN_ZOOM = 12  # and below: one point per cell; dots would cover each other any
 CLUSTER_CELLS = 8  # per side of a tile of 512 px
 THIN_CELLS = 170  # 3 px, less than half a dot
 BOUNDARY_ZOOM = 14
+RECORDS_ZOOM = 15
+SPIRAL_MARGIN = 0.25
+# The golden angle spreads points evenly; about 12 m between neighbours, the first 20 m from the middle.
+SPIRAL = "ST_Translate(home, 0.00014 * sqrt(k + 1.5) * cos(k * 2.39996), 0.00011 * sqrt(k + 1.5) * sin(k * 2.39996))"
 Facts = tuple[tuple[str, ...], dict[str, Any]]  # plain columns, and expressions under a name of their own
 
 
@@ -51,7 +55,10 @@ def communities(ask: Ask) -> list[Sql]:
 
 
 def buildings(ask: Ask) -> list[Sql]:
-    """Return the layer of a tile of buildings: footprints or points, counts far away."""
+    """Return the layers of a tile of buildings: footprints or points, counts far away.
+
+    Near by also `records`: buildings without a place of their own, set around their community's point as a sketch.
+    """
     rows = Building.objects.visible_to(ask.actor).filter(withdrawn_at__isnull=True)
     if community_filters.canonical(ask.params):
         rows = rows.filter(community__in=_current(ask).order_by().values("pk"))
@@ -63,7 +70,23 @@ def buildings(ask: Ask) -> list[Sql]:
     near = rows.filter(Q(point__bboverlaps=box) | Q(footprint__bboverlaps=box))
     geom = TileGeometry(Coalesce("footprint", "point"), address=ask.address)
     fields, more = _building_facts()
-    return [as_layer("buildings", rows_sql(near.values(*fields, geom=geom, **more)))]
+    placed = as_layer("buildings", rows_sql(near.values(*fields, geom=geom, **more)))
+    return [placed] if ask.address.z < RECORDS_ZOOM else [placed, _records(rows, ask)]
+
+
+def _records(rows: QuerySet[Building], ask: Ask) -> Sql:
+    """Return buildings without a place, in a spiral around the community: by year, so that it looks the same each time.
+
+    The margin is wide because a spiral may reach from the next tile into this one.
+    """
+    box = _box(ask.address, SPIRAL_MARGIN)
+    bare = rows.filter(point__isnull=True, footprint__isnull=True, community__point__bboverlaps=box)
+    fields, more = _building_facts()
+    turn = Window(RowNumber(), partition_by="community_id", order_by=[F("built_year").asc(nulls_last=True), "pk"])
+    sql, params = rows_sql(bare.values(*fields, home=Same("community__point"), k=turn, **more))
+    columns = [*fields, *more]
+    spiral = f"SELECT {', '.join(columns)}, {SPIRAL} AS shape FROM ({sql}) AS r"  # noqa: S608 - columns of ours
+    return as_layer("records", place((spiral, params), ask.address, columns))
 
 
 def _current(ask: Ask) -> QuerySet[Community]:
@@ -80,7 +103,7 @@ def _community_facts() -> Facts:
 
 
 def _building_facts() -> Facts:
-    return ("id", "label", "storeys", "has_lift", "community_id"), {"yr": YEAR.expression}
+    return ("id", "label", "storeys", "has_lift", "built_year", "community_id"), {"yr": YEAR.expression}
 
 
 def _flag(**condition: Any) -> Case:

@@ -105,13 +105,27 @@ function onPoint(event) {
   map.getCanvas().style.cursor = top || clusterAt(event) ? "pointer" : "";
   hover(top?.id ?? null);
   side.light(top?.id);
-  tip.hidden = !top;
-  if (!top) return;
-  const legend = config.legends[by()];
-  const kind = legend.classes.find((one) => one.value === top.properties[legend.attribute])?.label ?? "资料不足";
-  tip.textContent = `${top.properties.name}　${kind}${top.properties.sus ? "　位置待核实" : ""}`;
+  const words = top ? ofCommunity(top) : ofBuilding(event);
+  tip.hidden = !words;
+  if (!words) return;
+  tip.textContent = words;
   tip.style.left = `${event.point.x}px`;
   tip.style.top = `${event.point.y}px`;
+}
+
+function ofCommunity(top) {
+  const legend = config.legends[by()];
+  const kind = legend.classes.find((one) => one.value === top.properties[legend.attribute])?.label ?? "资料不足";
+  return `${top.properties.name}　${kind}${top.properties.sus ? "　位置待核实" : ""}`;
+}
+
+function ofBuilding(event) {
+  const top = map.queryRenderedFeatures(event.point, { layers: ["records", "building-points", "footprints"] })[0];
+  if (!top) return "";
+  const { label, storeys, built_year: year, has_lift: lift } = top.properties;
+  const lifts = lift === undefined ? "" : lift ? "有电梯" : "没有电梯";
+  const parts = [label, year && `${year}年`, storeys && `${storeys} 层`, lifts].filter(Boolean);
+  return `${parts.join("　")}${top.layer.id === "records" ? "　位置为示意" : ""}`;
 }
 
 function clusterAt(event) {
