@@ -16,6 +16,7 @@ LEAST_LIKENESS = 0.7
 """Beyond NEAR_M, names less alike than this are two places."""
 CELL_DEGREES = 0.01
 METRES_PER_DEGREE = 111_320
+FAR_DEGREES = FAR_M / METRES_PER_DEGREE
 MARKS = frozenset(
     "东西南北中前后左右上下新老大小0123456789一二三四五六七八九十甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
     "ABCDEFGHabcdefgh"
@@ -68,16 +69,28 @@ def find(places: Iterable[Place], *, among: Iterable[Place] | None = None) -> li
 
 def compare(first: Place, second: Place) -> Proposal | None:
     """Return a proposal for two places, or None when they are too far apart or too unlike."""
+    if abs(first.lat - second.lat) > FAR_DEGREES or first.key == second.key:
+        return None
     distance = distance_m(first, second)
-    if distance > FAR_M or first.key == second.key:
+    if distance > FAR_M or (distance > NEAR_M and not _could_be_alike(first.name, second.name)):
         return None
     likeness = name_likeness(first.name, second.name)
-    if _told_apart(first.name, second.name) or (first.sources & second.sources and likeness < 1):
-        return None
     score = round(_score(first, second, likeness, distance), 3)
     if distance > NEAR_M and (likeness < LEAST_LIKENESS or score < LEAST_SCORE):
         return None
+    if (first.sources & second.sources and likeness < 1) or _told_apart(first.name, second.name):
+        return None
     return Proposal(first, second, score, round(distance), _reasons(first, second, likeness, distance))
+
+
+def _could_be_alike(first: str, second: str) -> bool:
+    """Rule out most pairs cheaply: unless one holds the other, names are at most as alike as the letters they share."""
+    if not (first and second):
+        return False
+    if first in second or second in first:
+        return True
+    common = min(sum(c in second for c in first), sum(c in first for c in second))
+    return 2 * common >= LEAST_LIKENESS * (len(first) + len(second))
 
 
 def _score(first: Place, second: Place, likeness: float, distance: float) -> float:

@@ -49,3 +49,13 @@ def test_new_places_are_compared_with_known_ones_only():
     known = [place(1, "甲院"), place(2, "甲院", metres_east=10)]
     found = find([place(3, "甲院", metres_east=20)], among=known)
     assert {(p.first.key, p.second.key) for p in found} == {(1, 3), (2, 3)}
+
+
+def test_one_source_rarely_lists_a_place_twice():
+    def sourced(key: int, name: str, source: str) -> Place:
+        return Place(key, name, *HERE, 1985, frozenset({source}))
+
+    assert compare(sourced(1, "关东店北街", "lianjia"), sourced(2, "呼家楼", "lianjia")) is None
+    pair = compare(sourced(1, "关东店北街", "lianjia"), sourced(2, "呼家楼", "ganji"))
+    assert pair is not None
+    assert pair.reasons[0] == "名称不同，位置几乎重合"

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from jiugai.domain.intake.problems import Problem, warning
@@ -29,19 +30,31 @@ NOTHING_SAID = Reading()
 
 def plain(cell: Cell) -> str:
     """Return the cell as text with half-width digits and letters and single blanks."""
+    if isinstance(cell, str):
+        return half_width(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    text = "" if cell is None else str(cell)
+    return half_width("" if cell is None else str(cell))
+
+
+@lru_cache(maxsize=1 << 17)
+def half_width(text: str) -> str:
+    """Return a text in half width with single blanks; remembered, because files repeat few different cells."""
     return _BLANKS.sub(" ", unicodedata.normalize("NFKC", text)).strip()
 
 
 def is_nothing(cell: Cell) -> bool:
     """Tell whether a cell says that there is no value, in one of the many ways people write that."""
-    return cell is None or plain(cell).upper() in NOTHING
+    return cell is None or _says_nothing(plain(cell))
+
+
+@lru_cache(maxsize=1 << 17)
+def _says_nothing(text: str) -> bool:
+    return text.upper() in NOTHING
 
 
 def read_text(cell: Cell, *, longest: int = 200) -> Reading:
