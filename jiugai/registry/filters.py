@@ -180,8 +180,21 @@ def community_word(word: str) -> Q:
     `search_text` is lower case and holds the normal spellings of the names.
     """
     spelled = normalise(word).lower()
-    found = Q(search_text__contains=word)
-    return found if spelled == word or len(spelled) < 2 else found | Q(search_text__contains=spelled)
+    found = _contains(word)
+    return found if spelled == word or len(spelled) < 2 else found | _contains(spelled)
+
+
+def _contains(word: str) -> Q:
+    """Return the condition in the form that the trigram index answers, which needs three characters or a blank.
+
+    Every pair of Chinese characters stands in `search_text` as a word of its own; two letters ask for the start of
+    a word.
+    """
+    if len(word) == 2 and not word.isascii():
+        return Q(search_text__contains=f" {word} ")
+    if len(word) == 2 and word.isalpha():
+        return Q(search_text__contains=f" {word}")
+    return Q(search_text__contains=word)
 
 
 def building_word(word: str) -> Q:

@@ -62,8 +62,8 @@ INSERT INTO registry_community (
   sales, floor_area, property_firm, developer, stage, provenance, version, created_at, updated_at)
 SELECT 'G' || lpad(i::text, 8, '0'), base || house || '号院', norm || house, pinyin || house || 'haoyuan',
   initials || house || 'hy',
-  lower(concat_ws(' ', base || house || '号院', norm || house, pinyin || house || 'haoyuan', initials || house || 'hy',
-    base || '路' || house || '号', 'G' || lpad(i::text, 8, '0'))),
+  registry_search_text(base || house || '号院', norm || house, pinyin || house || 'haoyuan', initials || house || 'hy',
+    base || '路' || house || '号', 'G' || lpad(i::text, 8, '0')),
   base || '路' || house || '号', area_id, path,
   CASE WHEN m < 0.02 THEN NULL ELSE ST_SetSRID(ST_MakePoint(lon, lat), 4490) END,
   CASE WHEN m < 0.02 THEN 'missing' WHEN m < 0.05 THEN 'suspect' ELSE 'good' END, '{}', year,
@@ -100,15 +100,13 @@ WHERE v.value IS NOT NULL AND c.code LIKE 'G________'
 """
 BUILDINGS = """
 WITH home AS (
-  SELECT id, code, area_path, built_year, floors_max, point, ownership, ownership_classes, households, building_count,
-         row_number() OVER (ORDER BY id) AS n FROM registry_community WHERE code LIKE 'G________'),
-raw AS (
-  SELECT i, random() AS a, random() AS b, random() AS c, random() AS d, random() AS e
-  FROM generate_series(1, %(n)s) i)
+  SELECT c.*, floor((n - 1) * %(n)s::float8 / %(homes)s) AS first, floor(n * %(n)s::float8 / %(homes)s) AS last
+  FROM (SELECT id, code, area_path, built_year, floors_max, point, ownership, ownership_classes,
+               row_number() OVER (ORDER BY id) AS n FROM registry_community WHERE code LIKE 'G________') c)
 INSERT INTO registry_building (
   community_id, area_path, code, label, record, built_year, fire_standard, storeys, building_type, structure, has_lift,
   sales, households, floor_area, ownership, ownership_classes, point, footprint, provenance, version)
-SELECT home.id, home.area_path, home.code || '-' || ((i - 1) / %(homes)s + 1), ((i - 1) / %(homes)s + 1) || '号楼',
+SELECT home.id, home.area_path, home.code || '-' || (i - home.first), (i - home.first) || '号楼',
   'surveyed', CASE WHEN a < 0.08 THEN NULL ELSE home.built_year + (3 * b)::int END, '',
   greatest(1, home.floors_max - (2 * b)::int),
   CASE WHEN c < 0.7 THEN 'slab' WHEN c < 0.85 THEN 'tower' WHEN c < 0.93 THEN 'mixed' ELSE 'unknown' END,
@@ -118,7 +116,9 @@ SELECT home.id, home.area_path, home.code || '-' || ((i - 1) / %(homes)s + 1), (
   round((1200 + 9000 * e)::numeric, 2), home.ownership, home.ownership_classes, spot.point,
   CASE WHEN %(footprints)s THEN ST_Multi(ST_MakeEnvelope(ST_X(spot.point) - 0.0003, ST_Y(spot.point) - 0.00006,
     ST_X(spot.point) + 0.0003, ST_Y(spot.point) + 0.00006, 4490)) END, 'demo', 1
-FROM raw JOIN home ON home.n = (i - 1) %% %(homes)s + 1
+FROM home CROSS JOIN LATERAL (
+  SELECT i, random() AS a, random() AS b, random() AS c, random() AS d, random() AS e
+  FROM generate_series(home.first::int + 1, home.last::int) i) raw
 CROSS JOIN LATERAL (SELECT ST_Translate(home.point, (d - 0.5) * 0.003, (e - 0.5) * 0.0022) AS point) spot
 """
 

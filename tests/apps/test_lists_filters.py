@@ -3,7 +3,7 @@
 import pytest
 
 from jiugai.registry.filters import community_filters
-from jiugai.registry.models import Community
+from jiugai.registry.models import Community, Source
 from jiugai.web.tables.params import BadFilter, without
 from tests.apps.lists_data import actor, areas, community
 
@@ -33,6 +33,11 @@ def _rows() -> None:
     [
         ({"q": "劲松"}, {"劲松北社区"}),
         ({"q": "JSB"}, {"劲松北社区"}),
+        ({"q": "js"}, {"劲松北社区"}),
+        ({"q": "松北"}, {"劲松北社区"}),
+        ({"q": "松社"}, set()),
+        ({"q": "京西"}, {"望京花园"}),
+        ({"q": "6号 白"}, {"白广路6号院"}),
         ({"q": "望京西路"}, {"望京花园"}),
         ({"q": "６号院 白广"}, {"白广路6号院"}),
         ({"q": "100%"}, set()),
@@ -93,3 +98,10 @@ def test_counts_of_options_leave_their_own_filter_out() -> None:
     params = {"district": "110102", "ownership": "central"}
     counts = community_filters.counts(Community.objects.current(), params, CITY, choice)  # type: ignore[arg-type]
     assert (counts["central"], counts["mixed"], counts["commodity"]) == (1, 1, 0)
+
+
+def test_alias_is_found_as_soon_as_it_is_known() -> None:
+    source = Source.objects.create(key="t", name="台账", mark="rec")
+    row = Community.objects.get(name="望京花园")
+    row.aliases.create(name="花家地西里", name_norm="花家地西里", source=source)
+    assert names({"q": "花家"}) == {"望京花园"}
