@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from jiugai.accounts.permissions import Permission
 from jiugai.domain.ownership import Group, known
 from jiugai.domain.stages import STAGES
 from jiugai.registry.actions.marking import mark_plan
-from jiugai.registry.choices import Need, PlanMark
+from jiugai.registry.choices import BuildingRecord, Need, PlanMark
 from jiugai.registry.filters import building_filters, community_filters
 from jiugai.registry.marks import building_marks, community_marks
 from jiugai.registry.models import Building, Community, Source
@@ -62,14 +63,23 @@ def _need(row: Any) -> Any:
 
 
 def _plan(row: Any) -> Any:
+    return _plan_tag(row.plan_mark)
+
+
+@cache
+def _plan_tag(mark: str) -> Any:
     kinds = {PlanMark.NEEDED: "run", PlanMark.NOT_NEEDED: "na", PlanMark.UNKNOWN: "unk"}
     words = {PlanMark.NEEDED: "需改造", PlanMark.NOT_NEEDED: "不需改造", PlanMark.UNKNOWN: "待核实"}
-    return marks.state(kinds[row.plan_mark], words[row.plan_mark])
+    return marks.state(kinds[PlanMark(mark)], words[PlanMark(mark)])
 
 
 def _years(row: Any) -> str:
     several = row.built_year_min is not None and row.built_year_min != row.built_year_max
     return cn_years(row.built_year_min, row.built_year_max).removesuffix("年") if several else ""
+
+
+def _record(row: Any) -> str:
+    return "" if row.record == BuildingRecord.SURVEYED else row.get_record_display()
 
 
 def _display(name: str) -> Any:
@@ -134,7 +144,7 @@ COMMUNITY_COLUMNS = (
 
 BUILDING_COLUMNS = (
     Column(key="name", label="楼栋", value=_building_name, show=lambda row: _named(_building_name(row), row),
-           sort="community_id", lead=True, width=30, second=lambda row: row.get_record_display() if row.record == "sales_group" else ""),
+           sort="community_id", lead=True, width=30, second=_record),
     Column(key="area", label="辖区", value=lambda row: place(row.community), width=22),
     _column("built_year", "建成", unit="年", kind="year", sort="built_year", fact="built_year", width=9),
     _column("storeys", "地上层数", unit="层", kind="number", sort="storeys", fact="storeys"),

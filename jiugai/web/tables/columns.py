@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from django.utils import timezone
@@ -80,6 +81,7 @@ def written(value: Any, kind: Kind) -> str:
     return writers.get(kind, str)(value)
 
 
+@lru_cache(maxsize=200)
 def dot(colour: str, words: str) -> SafeString:
     """Return words behind a dot of one of the map's palettes; hollow for unknown."""
     return format_html('<span class="j-dot {}" aria-hidden="true"></span> {}', f"c-{colour}", words)

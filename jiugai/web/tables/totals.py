@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 M = TypeVar("M", bound=Model)
 EXACT_UP_TO = 10_000
 SMALL_TABLE = 50_000
-SAMPLE_ROWS = 20_000
+SAMPLE_ROWS = 10_000
 PATIENCE_MS = 120
 
 
