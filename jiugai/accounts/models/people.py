@@ -67,7 +67,7 @@ class User(AbstractBaseUser):
 
     def actor(self, *, on: date) -> Actor:
         """Return the person as an actor with the roles held on `on`, in one query."""
-        held = list(self.memberships.in_force(on=on).select_related("organisation", "area"))
+        held = list(self.memberships.in_force(on=on).select_related("organisation", "area").defer("area__boundary"))
         first = held[0].organisation if held else None
         return Actor(
             name=self.display_name,
