@@ -101,7 +101,7 @@ _BUILDING = (
     Fact("storeys", "地上层数", K.WHOLE, P.BUILT, "层", low=1, high=150),
     Fact("building_type", "楼型", K.CHOICE, P.BUILT, choices=_without_unknown(BuildingType.choices)),
     Fact("structure", "结构", K.CHOICE, P.BUILT, choices=_without_unknown(Structure.choices)),
-    Fact("has_lift", "有电梯", K.YES_NO, P.BUILT),
+    Fact("has_lift", "电梯", K.YES_NO, P.BUILT),
     Fact("lift_share", "有电梯占比", K.SHARE, P.BUILT, "%", high=100, places=1),
     Fact("sales", "成交笔数", K.WHOLE, P.BUILT, "笔", high=1_000_000),
     Fact("households", "户数", K.WHOLE, P.BUILT, "户", low=1, high=10_000),

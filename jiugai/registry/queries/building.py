@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jiugai.domain import fire
 from jiugai.domain.fire import FireStandard
@@ -10,7 +10,7 @@ from jiugai.domain.ownership import Ownership, four_classes, known
 from jiugai.registry.facts import BUILDING
 from jiugai.registry.models import Building, BuildingHolding, Dwelling, Entrance
 from jiugai.registry.queries.claims import FactRow, live_values, rows_of
-from jiugai.registry.queries.composition import COLOUR_OF_GROUP
+from jiugai.registry.queries.composition import colours_of
 
 
 @dataclass(frozen=True)
@@ -54,15 +54,16 @@ def building_page(building: Building) -> BuildingPage:
     rows = rows_of(BUILDING.values(), live_values(building), {})
     holdings = list(building.holdings.select_related("unit").order_by("unit__name"))
     flats = list(Dwelling.objects.filter(building=building).order_by("entrance", "-floor", "number"))
-    codes = _codes(building, flats, holdings)
+    codes, colours = _codes(building, flats, holdings), _colours(flats)
+    rows["label"] = replace(rows["label"], text=rows["label"].text or building.label)
     return BuildingPage(
         facts=[row for row in rows.values() if row.text],
         missing=[row for row in rows.values() if not row.text and row.fact.field != "fire_standard"],
         fire=fire.in_force(built_year=building.built_year, storeys=building.storeys),
         fire_entered=bool(rows["fire_standard"].text),
-        stairs=_stairs(building.entrances.order_by("number"), flats),
+        stairs=_stairs(building.entrances.order_by("number"), flats, colours),
         holdings=holdings,
-        classes=_classes(flats),
+        classes=_classes(flats, colours),
         four=four_classes(codes),
     )
 
@@ -73,20 +74,25 @@ def _codes(building: Building, flats: list[Dwelling], holdings: list[BuildingHol
     return found | set(building.ownership_classes)
 
 
-def _stairs(entrances: Iterable[Entrance], flats: list[Dwelling]) -> list[Stair]:
-    return [Stair(one, [_flat(flat) for flat in flats if flat.entrance_id == one.pk]) for one in entrances]
+def _colours(flats: list[Dwelling]) -> dict[str, str]:
+    """Give each class of the building its own colour, the largest class the one of its map group."""
+    codes = [code for code, _ in Counter(flat.ownership for flat in flats).most_common()]
+    return dict(zip(codes, colours_of(codes), strict=True))
 
 
-def _flat(dwelling: Dwelling) -> Flat:
-    ownership = Ownership(dwelling.ownership)
-    return Flat(dwelling, ownership.label, COLOUR_OF_GROUP[ownership.group])
+def _stairs(entrances: Iterable[Entrance], flats: list[Dwelling], colours: dict[str, str]) -> list[Stair]:
+    return [Stair(one, [_flat(flat, colours) for flat in flats if flat.entrance_id == one.pk]) for one in entrances]
 
 
-def _classes(flats: list[Dwelling]) -> list[tuple[str, str, int]]:
+def _flat(dwelling: Dwelling, colours: dict[str, str]) -> Flat:
+    return Flat(dwelling, Ownership(dwelling.ownership).label, colours[dwelling.ownership])
+
+
+def _classes(flats: list[Dwelling], colours: dict[str, str]) -> list[tuple[str, str, int]]:
     """Label, colour and number of flats per class, most first; unknown last."""
     counted = Counter(Ownership(flat.ownership) for flat in flats)
     ordered = sorted(counted.items(), key=lambda pair: (pair[0] is Ownership.UNKNOWN, -pair[1]))
-    return [(one.label, COLOUR_OF_GROUP[one.group], number) for one, number in ordered]
+    return [(one.label, colours[one.value], number) for one, number in ordered]
 
 
 def class_words(codes: Iterable[str]) -> str:

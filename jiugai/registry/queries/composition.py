@@ -64,6 +64,12 @@ def composition(community: Community) -> Composition:
     return Composition((), "", tuple(one.label for one in known(codes)), four_classes(codes))
 
 
+def pilot_words(community: Community) -> str:
+    """Return the state of the mixed-property pilot, empty while nobody has entered one (T32-4)."""
+    entered = community.values.filter(field="mixed_pilot", withdrawn_at__isnull=True).exists()
+    return str(community.get_mixed_pilot_display()) if entered else ""
+
+
 def _dwellings(community: Community) -> Iterable[Any]:
     rows = Dwelling.objects.filter(building__community=community, building__withdrawn_at__isnull=True)
     return (
@@ -107,12 +113,12 @@ def _made(pairs: list[tuple[str, float]], by: str, missing: int, demo: bool) -> 
     codes = [code for code, _ in pairs]
     shares = tuple(
         Share(code, Ownership(code).label, value, colour)
-        for (code, value), colour in zip(pairs, _colours(codes), strict=True)
+        for (code, value), colour in zip(pairs, colours_of(codes), strict=True)
     )
     return Composition(shares, by, tuple(s.label for s in shares), four_classes(codes), missing, demo)
 
 
-def _colours(codes: list[str]) -> list[str]:
+def colours_of(codes: list[str]) -> list[str]:
     """Give each class the colour of its map group, and a spare one when a larger class of that group has it."""
     taken: list[str] = []
     for code in codes:

@@ -82,6 +82,11 @@ class Overview:
         return f"全部 {self.events_total} 条"
 
     @property
+    def pilot(self) -> str:
+        """State of the mixed-property pilot as somebody entered it (T32-4)."""
+        return next((row.text for row in self.facts if row.fact.field == "mixed_pilot"), "")
+
+    @property
     def need_row(self) -> FactRow | None:
         """The row of the renovation need, with its sources."""
         return next((row for row in self.facts if row.fact.field == "need"), None)

@@ -55,7 +55,7 @@ def _arrived(values: Iterable[Value]) -> list[Event]:
     """One event per import or loaded source: how many facts came from where."""
     groups: dict[tuple[str, str], list[Value]] = defaultdict(list)
     for value in values:
-        if value.source.mark != "rec" or value.batch_id is not None:
+        if value.field in COMMUNITY and (value.source.mark != "rec" or value.batch_id is not None):
             groups[str(value.batch_id or ""), value.source.name].append(value)
     return [_arrival(found) for found in groups.values()]
 
@@ -63,7 +63,9 @@ def _arrived(values: Iterable[Value]) -> list[Event]:
 def _arrival(values: list[Value]) -> Event:
     first = min(values, key=lambda v: v.entered_at)
     source, batch = first.source, first.batch
-    title = f"导入 {batch.number}：{source.name}" if batch else f"装入{source.get_mark_display()}：{source.name}"
+    title = f"装入{source.get_mark_display()}：{source.name}"
+    if batch is not None and batch.uploaded_by_id is not None:
+        title = f"导入 {batch.number}：{source.name}"
     observed = f"，数据 {source.observed}" if source.observed else ""
     return Event(first.entered_at, title, f"{len(values)} 项{observed}", demo=source.mark == "demo")
 

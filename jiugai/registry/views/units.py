@@ -15,7 +15,7 @@ from jiugai.domain.ownership import Ownership
 from jiugai.registry.actions.units import save_unit
 from jiugai.registry.forms.building import UnitForm
 from jiugai.registry.models import BuildingHolding, OwnerUnit
-from jiugai.registry.queries.composition import composition
+from jiugai.registry.queries.composition import composition, pilot_words
 from jiugai.registry.views.file import community_of, page
 
 PAGE = 50
@@ -33,6 +33,7 @@ def community_units(request: HttpRequest, pk: int) -> HttpResponse:
             for holding in holdings.order_by("unit__name", "building__label", "pk")
         ],
         "composition": composition(community),
+        "pilot": pilot_words(community),
     }
     return page(request, community, "community-units", context)
 
