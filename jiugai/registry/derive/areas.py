@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -93,12 +94,18 @@ def _line_name(feature: dict[str, Any]) -> str:
 
 def _ends(feature: dict[str, Any]) -> list[list[float]]:
     """Return both ends to about 100 m, so that the two directions of a line are recognised as one."""
-    points = feature["geometry"]["coordinates"]
+    points = _points(feature)
     return [[round(x, 3) for x in points[0]], [round(x, 3) for x in points[-1]]]
 
 
 def _line(feature: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "LineString", "coordinates": pack.rounded(feature["geometry"]["coordinates"])}
+    return {"type": "LineString", "coordinates": pack.rounded(_points(feature))}
+
+
+def _points(feature: dict[str, Any]) -> list[list[float]]:
+    """Return the corners of a line. The source writes NaN for stops that it could not place."""
+    corners: list[list[float]] = feature["geometry"]["coordinates"]
+    return [corner for corner in corners if all(isfinite(number) for number in corner)]
 
 
 def stations(raw: Path) -> Iterator[dict[str, Any]]:
