@@ -29,11 +29,14 @@ class RawRow:
 
 
 class Table(Protocol):
-    """One sheet or layer of a file. `problems` holds what is wrong with the sheet as a whole."""
+    """One sheet or layer of a file."""
 
     name: str
     columns: tuple[Column, ...]
-    problems: tuple[Problem, ...]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the sheet as a whole, or with rows before they are read."""
 
     def rows(self) -> Iterator[RawRow]:
         """Yield the rows below the header, without those that are wholly empty. May be called again."""

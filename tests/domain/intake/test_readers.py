@@ -65,6 +65,17 @@ def test_blank_and_repeated_titles_stay_apart() -> None:
     assert [c.title for c in columns(["户数", "", "户数", "小区名称："])] == ["户数", "B 列", "户数（2）", "小区名称"]
 
 
+def test_the_upper_of_two_alike_rows_is_the_header() -> None:
+    assert find_header([["名", "好坏", "远近"], ["甲", "好", "近"]]) == 0
+
+
+def test_a_row_wider_than_the_header_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("小区名称,户数\n甲,1\n乙,路口,2\n", encoding="utf-8")
+    table, rows = only(tmp_path / "a.csv")
+    assert [(p.code, p.row) for p in table.problems] == [("row_too_wide", 3)]
+    assert len(rows) == 2
+
+
 def test_rows_keep_the_number_the_spreadsheet_shows(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", [["台账"], [], ["小区名称", "户数"], ["甲", 10], [], ["乙", 20]])
     table, rows = only(path)

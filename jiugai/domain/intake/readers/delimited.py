@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -13,6 +14,7 @@ from jiugai.domain.intake.readers.headers import LOOKED_AT, columns, find_header
 from jiugai.domain.intake.rows import Column, RawRow
 
 LONGEST_CELL = 1 << 20
+MOST_PROBLEMS = 200
 
 
 class DelimitedTable:
@@ -26,7 +28,6 @@ class DelimitedTable:
         head = list(islice(self._lines(), LOOKED_AT))
         self._header = find_header(head)
         self.columns: tuple[Column, ...] = columns(head[self._header]) if head else ()
-        self.problems: tuple[Problem, ...] = ()
 
     def rows(self) -> Iterator[RawRow]:
         """Yield the rows below the header that are not empty; cells beyond the header are dropped."""
@@ -35,11 +36,15 @@ class DelimitedTable:
             if number > self._header + 1 and any(cell.strip() for cell in line):
                 yield RawRow(self.name, number, dict(zip(titles, line, strict=False)))
 
-    def ragged(self) -> Iterator[Problem]:
-        """Yield a warning for each row with more cells than the header: a separator inside a text shifts columns."""
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """Warnings for rows with more cells than the header: a separator inside a text shifts columns."""
+        return tuple(islice(self._too_wide(), MOST_PROBLEMS))
+
+    def _too_wide(self) -> Iterator[Problem]:
         width = len(self.columns)
         for number, line in enumerate(self._lines(), 1):
-            if number > self._header + 1 and any(cell.strip() for cell in line[width:]):
+            if len(line) > width and number > self._header + 1 and any(cell.strip() for cell in line[width:]):
                 found = warning("row_too_wide", f"有 {len(line)} 格，表头只有 {width} 格", "检查文字里有没有多余的逗号")
                 yield found.at(sheet=self.name, row=number)
 

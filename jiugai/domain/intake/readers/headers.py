@@ -10,6 +10,8 @@ from jiugai.domain.intake.rows import Cell, Column
 
 LOOKED_AT = 20
 """A header further down than this is not looked for."""
+LATER = 0.03
+"""What each row further down loses: of two rows that look alike the upper one is the header."""
 _KNOWN = {bare_title(word) for table in FIELDS.values() for f in table.values() for word in (f.label, *f.aliases)}
 
 
@@ -18,7 +20,7 @@ def find_header(rows: Sequence[Sequence[Cell]]) -> int:
 
     A header has several short texts, no numbers, and often names that we know; titles and notes have one cell.
     """
-    scores = [(_score(row), -index) for index, row in enumerate(rows[:LOOKED_AT])]
+    scores = [(_score(row) * (1 - LATER * index), -index) for index, row in enumerate(rows[:LOOKED_AT])]
     best = max(scores, default=(0.0, 0))
     return -best[1] if best[0] > 0 else 0
 
