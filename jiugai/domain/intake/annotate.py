@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell, WriteOnlyCell
@@ -32,7 +32,7 @@ class Note:
     is_error: bool = True
 
 
-def annotate_workbook(source: Path, out: Path, notes: Iterable[Note]) -> int:
+def annotate_workbook(source: Path | IO[bytes], out: Path | IO[bytes], notes: Iterable[Note]) -> int:
     """Copy an xlsx with its formats and write the notes into it; return how many cells carry one.
 
     Reads the whole workbook into memory: for files up to about 20 MB.
@@ -60,7 +60,7 @@ def _harmless(pages: Iterable[Worksheet]) -> None:
 
 
 def annotate_rows(
-    out: Path,
+    out: Path | IO[bytes],
     sheets: Mapping[str, tuple[Sequence[str], Iterable[tuple[int, Sequence[Any]]]]],
     notes: Iterable[Note],
 ) -> int:

@@ -53,5 +53,7 @@ def warning(code: str, message: str, remedy: str, *, suggestion: str | None = No
 
 def shown(value: object, *, longest: int = 120) -> str:
     """Return what was typed, short enough for a table cell."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # workbooks keep every number as a fraction
     text = "" if value is None else str(value)
     return text if len(text) <= longest else text[: longest - 1] + "…"

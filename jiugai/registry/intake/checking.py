@@ -92,10 +92,11 @@ def begin(batch_id: int) -> None:
     ImportRow.objects.filter(batch=batch).delete()
     batch.rows_done, batch.errors, batch.warnings = 0, 0, 0
     batch.rows_total = staging.count_rows(batch)
-    batch.mapping["sheets"] = {
-        t.name: [[c.title, c.letter] for c in t.columns]
-        for t in staging.wanted(parsing.tables_of(batch), parsing.profile_of(batch).sheet)
-    }
+    tables = staging.wanted(parsing.tables_of(batch), parsing.profile_of(batch).sheet)
+    batch.mapping["sheets"] = {t.name: [[c.title, c.letter] for c in t.columns] for t in tables}
+    ImportProblem.objects.bulk_create(
+        staging.problem_row(batch, None, found, t.columns) for t in tables for found in t.problems
+    )
     batch.summary = {"phase": READING}
     batch.save()
 

@@ -17,6 +17,7 @@ from jiugai.registry.models import ImportBatch, ImportProblem, ImportRow
 COMMUNITIES, GROUPS = "小区", "楼栋归并"
 MOST_PROBLEMS = 2000
 """Single sales with problems beyond this are counted, not listed."""
+SALE_PROBLEMS = ("sale_without_community", "shifted_row")
 
 
 class Gatherer:
@@ -34,7 +35,7 @@ class Gatherer:
         """Stage the next communities or groups in the caller's transaction; return whether there were any."""
         if self._stream is None:
             gathered = transactions.gather(self._sales(batch), profile=self.profile)
-            ImportProblem.objects.filter(batch=batch).delete()
+            ImportProblem.objects.filter(batch=batch, code__in=SALE_PROBLEMS).delete()
             ImportProblem.objects.bulk_create(self.problems)
             batch.summary |= {"sales": gathered.rows, "problems_left_out": self.left_out}
             batch.save(update_fields=["summary"])

@@ -44,7 +44,7 @@ class Ground:
         code = codes[1] if len(codes) > 1 else codes[0]
         return self.names.get(code, code)
 
-    def inside_city(self, points: Sequence[tuple[float, float]]) -> list[str | None]:
+    def districts_at(self, points: Sequence[tuple[float, float]]) -> list[str | None]:
         """Return the district of each CGCS2000 point, None outside the city."""
         return self._index.locate([p[0] for p in points], [p[1] for p in points]) if points else []
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from jiugai.domain.intake.claiming import community_facts
@@ -10,7 +9,7 @@ from jiugai.domain.intake.fields.text import plain
 from jiugai.domain.intake.mapping import Profile
 from jiugai.domain.intake.names import placeholder
 from jiugai.domain.intake.problems import Problem
-from jiugai.domain.intake.readers.delimited import DelimitedTable
+from jiugai.domain.intake.readers.opening import open_tables
 from jiugai.domain.intake.reading import read_rows
 from jiugai.domain.intake.rows import Cell, Column, ParsedRow, RawRow, Table
 from jiugai.domain.intake.sniff import Kind, Sniffed
@@ -34,12 +33,6 @@ def sniffed(batch: ImportBatch) -> Sniffed:
 def tables_of(batch: ImportBatch) -> list[Table]:
     """Open the sheets or layers of the batch's file. Raises FileGone, or a refusal of the reader."""
     return open_tables(path_of(batch.file), sniffed(batch), name=batch.file_name)
-
-
-def open_tables(path: Path, found: Sniffed, *, name: str) -> list[Table]:
-    """Open a file as the tables in it."""
-    stem = name.removesuffix(".gz").rpartition(".")[0]
-    return [DelimitedTable(path, encoding=found.encoding, delimiter=found.delimiter, packed=found.packed, name=stem)]
 
 
 def profile_of(batch: ImportBatch) -> Profile:

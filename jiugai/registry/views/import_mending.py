@@ -1,0 +1,108 @@
+"""Mending on the page of errors, and the files of a batch."""
+
+from pathlib import Path
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from jiugai.accounts.guard import actor_of, needs
+from jiugai.accounts.permissions import Permission
+from jiugai.registry.intake import annotating, mending
+from jiugai.registry.intake.files import path_of
+from jiugai.registry.queries import imports as queries
+from jiugai.registry.views.imports import STEPS, batch_of
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _back(request: HttpRequest, pk: int) -> HttpResponse:
+    query = request.POST.get("back", "")
+    return redirect(f"{reverse('import-batch', args=[pk])}?{query}" if query else reverse("import-batch", args=[pk]))
+
+
+def _ids(request: HttpRequest, name: str) -> list[int]:
+    return [int(text) for text in request.POST.getlist(name) if text.isdigit()]
+
+
+def _kinds(values: list[str]) -> list[tuple[str, str]]:
+    return [(code, column) for code, _, column in (value.partition("|") for value in values)]
+
+
+@require_POST
+@needs(Permission.IMPORT_RUN)
+def adopt(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a suggestion into its cell."""
+    batch = batch_of(request, pk)
+    done = mending.adopt(batch_id=batch.pk, problem_ids=_ids(request, "problem"), actor=actor_of(request))
+    messages.success(request, f"已改 {done} 格，这几行已重新检查")
+    return _back(request, pk)
+
+
+@require_safe
+@needs(Permission.IMPORT_RUN)
+def fixes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show cell by cell what the chosen kinds of mending would change."""
+    batch = batch_of(request, pk)
+    kinds = _kinds(request.GET.getlist("fix"))
+    context = {"batch": batch, "steps": STEPS, "kinds": request.GET.getlist("fix")}
+    return render(request, "registry/imports/fixes.html", context | queries.mended_cells(batch, kinds))
+
+
+@require_POST
+@needs(Permission.IMPORT_RUN)
+def mend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mend all cells of the chosen kinds."""
+    batch = batch_of(request, pk)
+    kinds = _kinds(request.POST.getlist("fix"))
+    done = mending.adopt_alike(batch_id=batch.pk, kinds=kinds, actor=actor_of(request))
+    messages.success(request, f"已改 {done:,} 格，这几行已重新检查")
+    return _back(request, pk)
+
+
+@require_POST
+@needs(Permission.IMPORT_RUN)
+def leave_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave rows out: those named, or all that still have errors."""
+    batch, actor, now = batch_of(request, pk), actor_of(request), timezone.localtime()
+    if "all" in request.POST:
+        done = mending.leave_out_wrong(batch_id=batch.pk, actor=actor, at=now)
+    else:
+        done = mending.leave_out(batch_id=batch.pk, row_ids=_ids(request, "row"), actor=actor, at=now)
+    messages.success(request, f"跳过 {done:,} 行，写入时不带这几行")
+    return _back(request, pk)
+
+
+@require_POST
+@needs(Permission.IMPORT_RUN)
+def take_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """Bring rows back that were left out."""
+    done = mending.take_in(batch_id=batch_of(request, pk).pk, row_ids=_ids(request, "row"), actor=actor_of(request))
+    messages.success(request, f"{done:,} 行重新算进来")
+    return _back(request, pk)
+
+
+@require_safe
+@needs(Permission.IMPORT_RUN)
+def annotated(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Hand the file back as a workbook with comments in the wrong cells."""
+    batch = batch_of(request, pk)
+    name = f"{Path(batch.file_name).stem}（批注）.xlsx"
+    return FileResponse(annotating.annotated(batch), as_attachment=True, filename=name, content_type=XLSX)
+
+
+@require_safe
+@needs(Permission.IMPORT_RUN)
+def original(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Hand out the file as it was uploaded, always as a download."""
+    batch = batch_of(request, pk)
+    return FileResponse(
+        path_of(batch.file).open("rb"),
+        as_attachment=True,
+        filename=batch.file_name,
+        content_type="application/octet-stream",
+    )
