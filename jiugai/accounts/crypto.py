@@ -57,16 +57,15 @@ def masked_phone(phone: str) -> str:
 
 
 def _current_id() -> int:
-    return int(getattr(settings, "FIELD_KEY_ID", 1))
+    return int(settings.FIELD_KEY_ID)
 
 
 def _secret(number: int) -> str:
     if number == _current_id():
         return str(settings.FIELD_KEY)
-    old: dict[int, str] = getattr(settings, "FIELD_KEYS_OLD", {})
-    if number not in old:
+    if number not in settings.FIELD_KEYS_OLD:
         raise BrokenSeal(f"no key {number}")
-    return old[number]
+    return str(settings.FIELD_KEYS_OLD[number])
 
 
 @lru_cache(maxsize=16)

@@ -38,6 +38,23 @@ def secret(name: str, *, production: bool) -> str:
     return value
 
 
+def numbered_secrets(name: str) -> dict[int, str]:
+    """Return earlier keys by number, from `1:secret;2:secret`: what was sealed with them must still open."""
+    pairs = (part.partition(":") for part in os.environ.get(name, "").split(";") if part)
+    try:
+        return {int(number): value for number, _, value in pairs}
+    except ValueError as problem:
+        raise BadEnvironment(f"{name} 要写成 1:旧密钥;2:旧密钥") from problem
+
+
+def number(name: str, default: int) -> int:
+    """Return a whole number from 0 to 255, the range of a key's number."""
+    value = os.environ.get(name, str(default))
+    if not value.isdecimal() or int(value) > 255:
+        raise BadEnvironment(f"{name} 要填 0 到 255 的整数，现在是 {value!r}")
+    return int(value)
+
+
 def database() -> dict[str, Any]:
     """Translate DATABASE_URL (libpq URL or keywords) to Django's DATABASES entry.
 

@@ -13,6 +13,8 @@ VAR_DIR = env.VAR_DIR
 DEBUG = False
 SECRET_KEY = env.secret("JIUGAI_SECRET_KEY", production=PRODUCTION)
 FIELD_KEY = env.secret("JIUGAI_FIELD_KEY", production=PRODUCTION)
+FIELD_KEY_ID = env.number("JIUGAI_FIELD_KEY_ID", 1)
+FIELD_KEYS_OLD = env.numbered_secrets("JIUGAI_FIELD_KEYS_OLD")
 ALLOWED_HOSTS = os.environ.get("JIUGAI_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("JIUGAI_ORIGINS", "").split(",") if o]
 

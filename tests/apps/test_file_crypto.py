@@ -4,6 +4,7 @@ import pytest
 from django.test import override_settings
 
 from jiugai.accounts.crypto import BrokenSeal, is_current, masked_phone, seal, unseal
+from jiugai.config import env
 
 
 def test_round_trip_hides_the_text() -> None:
@@ -48,3 +49,11 @@ def test_lost_key_is_named() -> None:
 )
 def test_phone_is_masked(phone: str, shown: str) -> None:
     assert masked_phone(phone) == shown
+
+
+def test_old_keys_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OLD", "1:first;2:se:cond")
+    assert env.numbered_secrets("OLD") == {1: "first", 2: "se:cond"}
+    monkeypatch.setenv("OLD", "first")
+    with pytest.raises(env.BadEnvironment):
+        env.numbered_secrets("OLD")

@@ -175,3 +175,10 @@ def test_demo_rows_are_marked_repeatable_and_leave_real_facts_alone(cast: Cast, 
     assert (real.version, real.values.count()) == before
     assert set(Dwelling.objects.values_list("provenance", flat=True)) == {"demo"}
     assert set(Building.objects.values_list("provenance", flat=True)) == {"demo"}
+
+
+def test_one_unreadable_number_does_not_close_the_page(cast: Cast, client_as: ClientAs, home: Community):
+    CommunityContact.objects.filter(pk=person(cast, home).pk).update(phone=b"\x07" + b"0" * 40)
+    shown = client_as("street_clerk").get(reverse("community-people", args=[home.pk]))
+    assert shown.status_code == 200
+    assert "读不出来" in shown.content.decode()

@@ -18,6 +18,15 @@ COLOUR_OF_GROUP = {
     Group.SMALL: "own-minor",
     Group.UNKNOWN: "unknown",
 }
+# The classes that meet most often keep one colour on every page; others take the colour of their group.
+COLOUR_OF_CLASS = {
+    Ownership.CENTRAL_ENTERPRISE: "own-central",
+    Ownership.CENTRAL_INSTITUTION: "own-unit",
+    Ownership.CENTRAL_STATE: "own-minor",
+    Ownership.MUNICIPAL: "own-affordable",
+    Ownership.DISTRICT: "own-affordable",
+    Ownership.SOLD_PUBLIC: "own-mixed",
+}
 SPARE = ("own-unit", "own-commodity", "own-affordable", "own-mixed", "own-minor", "own-central")
 
 
@@ -119,10 +128,10 @@ def _made(pairs: list[tuple[str, float]], by: str, missing: int, demo: bool) -> 
 
 
 def colours_of(codes: list[str]) -> list[str]:
-    """Give each class the colour of its map group, and a spare one when a larger class of that group has it."""
+    """Give each class its colour, and a spare one when a larger class has that already."""
     taken: list[str] = []
     for code in codes:
-        own = COLOUR_OF_GROUP[Ownership(code).group]
+        own = COLOUR_OF_CLASS.get(Ownership(code), COLOUR_OF_GROUP[Ownership(code).group])
         free = [colour for colour in SPARE if colour not in taken]
-        taken.append(own if own not in taken else (free or ["unknown"])[0])
+        taken.append(own if own not in taken or own == "unknown" else (free or ["unknown"])[0])
     return taken

@@ -12,7 +12,7 @@ from jiugai.accounts.guard import actor_of, find, needs, require
 from jiugai.accounts.models import Organisation
 from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.errors import Refusal
-from jiugai.registry.actions.contacts import Person, end_contact, masked, reveal_phone, save_contact
+from jiugai.registry.actions.contacts import Person, PhoneLost, end_contact, masked, reveal_phone, save_contact
 from jiugai.registry.forms.people import DUTIES, ContactForm, RevealForm
 from jiugai.registry.models import Community, CommunityContact
 from jiugai.registry.queries.file import contacts
@@ -25,13 +25,21 @@ def community_people(request: HttpRequest, pk: int) -> HttpResponse:
     """List the people of a community; numbers stay masked."""
     community, actor = community_of(request, pk), actor_of(request)
     require(actor, Permission.PEOPLE_VIEW, community)
-    people = [{"who": person, "phone": masked(person)} for person in contacts(community, actor=actor)]
+    people = [{"who": person, **_phone(person)} for person in contacts(community, actor=actor)]
     context = {
         "people": people,
         "may_reveal": may(actor, Permission.PEOPLE_REVEAL, community),
         "may_change": may(actor, Permission.REGISTER_EDIT, community),
     }
     return page(request, community, "community-people", context)
+
+
+def _phone(person: CommunityContact) -> dict[str, Any]:
+    """The masked number; one that cannot be unsealed must not close the whole page."""
+    try:
+        return {"phone": masked(person), "lost": False}
+    except PhoneLost:
+        return {"phone": "", "lost": True}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,7 +112,7 @@ def contact_reveal(request: HttpRequest, pk: int) -> HttpResponse:
     form, phone = RevealForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         phone = reveal_phone(contact=contact, actor=actor, reason=form.cleaned_data["reason"])
-    context = {"contact": contact, "form": form, "phone": phone, "masked": masked(contact)}
+    context = {"contact": contact, "form": form, "phone": phone, "masked": _phone(contact)["phone"]}
     status = 422 if form.errors else 200
     part = "registry/file/reveal.html"
     if request.headers.get("HX-Request") != "true":
