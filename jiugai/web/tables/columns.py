@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from jiugai.web.parts import dates, marks, numbers
 
 Kind = Literal["text", "number", "decimal", "share", "year", "date", "time"]
+WIDE = 26
 NUMERIC = {"number", "decimal", "share", "year"}
 
 
@@ -58,6 +59,11 @@ class Column:
     def numeric(self) -> bool:
         """Whether the cells stand right."""
         return self.kind in NUMERIC
+
+    @property
+    def wide(self) -> bool:
+        """Whether long texts may take several lines."""
+        return self.width >= WIDE
 
     def cell(self, row: Any) -> SafeString | str:
         """Return what the cell shows, safe to put into a page."""

@@ -114,7 +114,8 @@ def show_rows(state: State, rows: Sequence[Any]) -> list[Row]:
 
 
 def _start(column: Column) -> str:
-    css = f"{'num' if column.numeric else ''}{' lead' if column.lead else ''}".strip()
+    kinds = (("num", column.numeric), ("lead", column.lead), ("wrap", column.wide and not column.lead))
+    css = " ".join(name for name, yes in kinds if yes)
     label = "" if column.lead else f' data-label="{escape(column.head)}"'
     return f'<td class="{css}"{label}>' if css else f"<td{label}>"
 
