@@ -162,3 +162,23 @@ def test_person_without_the_right_is_refused(client_as: ClientAs, home: Communit
 
 def test_unknown_fact_is_not_found(client_as: ClientAs, home: Community):
     assert post(client_as("street_clerk"), home, "stage").status_code == 404
+
+
+def test_endless_reason_is_refused_and_not_a_crash(client_as: ClientAs, home: Community):
+    block = building(home, built_year=1981)
+    client = client_as("data_officer")
+    for reason in ("", "长" * 400, "a\x00b"):
+        response = client.post(reverse("building-withdraw", args=[block.pk]), {"reason": reason})
+        assert response.status_code == 400
+    assert client.post(reverse("building-withdraw", args=[block.pk]), {"reason": "登重了"}).status_code == 302
+
+
+def test_odd_numbers_in_the_address_open_the_plain_form(client_as: ClientAs, home: Community):
+    url = reverse("fact-edit", args=["communities", home.pk, "built_year"])
+    assert client_as("street_clerk").get(f"{url}?value={'9' * 40}", headers=HTMX).status_code == 200
+
+
+def test_community_moves_to_a_street_within_the_right(client_as: ClientAs, cast: Cast, home: Community):
+    assert post(client_as("district_lead"), home, "area", value="110105012021").status_code == 302
+    home.refresh_from_db()
+    assert home.area_path == "/110000/110105/110105012/110105012021/"

@@ -33,6 +33,8 @@ class FactForm(forms.Form):
 
     def __init__(self, *args: Any, fact: Fact, on: date, documents: Any = None, areas: Any = None, **rest: Any) -> None:
         super().__init__(*args, **rest)
+        # Two forms may be open on one page; their fields need names of their own.
+        self.auto_id = f"{fact.field}_%s"
         self.fact, self.on = fact, on
         self.fields["value"] = _field(fact, areas)
         self.order_fields(["value", "observed_on", "reason", "document", "upload"])

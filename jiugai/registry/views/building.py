@@ -15,11 +15,11 @@ from jiugai.domain.errors import Refusal
 from jiugai.registry.actions.building import create_building, save_dwelling, withdraw_building
 from jiugai.registry.actions.units import remove_holding, save_holding
 from jiugai.registry.forms.building import BuildingForm, DwellingForm, HoldingForm, in_cm2
-from jiugai.registry.forms.facts import ReasonForm
 from jiugai.registry.models import Building, BuildingHolding, Dwelling, OwnerUnit
 from jiugai.registry.queries import building as queries
 from jiugai.registry.queries.file import standing
 from jiugai.registry.views.file import community_of, page
+from jiugai.registry.views.reasons import reason_of
 
 
 @require_safe
@@ -110,7 +110,7 @@ def _or_error(form: Any, act: Callable[[], Any]) -> Any:
 def building_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a building registered by mistake."""
     building = building_of(request, pk)
-    withdraw_building(building=building, actor=actor_of(request), reason=request.POST.get("reason", ""))
+    withdraw_building(building=building, actor=actor_of(request), reason=reason_of(request))
     messages.success(request, f"{building.label}已撤回登记，历史里可以查到")
     return redirect("community-buildings", building.community_id)
 
@@ -193,8 +193,6 @@ def holding_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a holding away, with the reason."""
     actor = actor_of(request)
     holding = find(BuildingHolding.objects.select_related("building", "unit"), actor, pk=pk)
-    form = ReasonForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    remove_holding(holding=holding, actor=actor, reason=reason)
+    remove_holding(holding=holding, actor=actor, reason=reason_of(request))
     messages.success(request, f"已去掉{holding.unit.name}的持有")
     return redirect("building-file", holding.building_id)

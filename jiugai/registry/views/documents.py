@@ -17,6 +17,7 @@ from jiugai.registry.forms.people import DocumentForm, VersionForm
 from jiugai.registry.models import Document
 from jiugai.registry.queries.documents import is_shared_access, readable, shelf
 from jiugai.registry.views.file import community_of, page
+from jiugai.registry.views.reasons import reason_of
 
 SHOWN_IN_PAGE = {"application/pdf", "image/png", "image/jpeg", "image/webp"}
 
@@ -133,6 +134,6 @@ def document_version(request: HttpRequest, pk: int) -> HttpResponse:
 def document_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a document as withdrawn, with the reason."""
     document = _document(request, pk)
-    withdraw_document(document=document, actor=actor_of(request), reason=request.POST.get("reason", ""))
+    withdraw_document(document=document, actor=actor_of(request), reason=reason_of(request))
     messages.success(request, f"“{document.title}”已作废，记录保留")
     return redirect("community-documents", document.community_id)

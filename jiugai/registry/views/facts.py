@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from jiugai.accounts.guard import actor_of, find, needs, require
-from jiugai.accounts.models import Area
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Refusal
 from jiugai.registry.actions.conflicts import column
@@ -20,6 +19,7 @@ from jiugai.registry.actions.values import Saved, enter_value, withdraw_values
 from jiugai.registry.facts import Fact, Kind, UnknownFact, fact_of
 from jiugai.registry.forms.facts import FactForm, ReasonForm
 from jiugai.registry.models import Building, Community
+from jiugai.registry.queries.areas import areas_for
 from jiugai.registry.queries.documents import readable
 from jiugai.registry.showing import typed
 from jiugai.registry.views import building as building_views
@@ -27,6 +27,7 @@ from jiugai.registry.views import file as file_views
 
 Subject = Community | Building
 KINDS = {"communities": "community-file", "buildings": "building-file"}
+LONGEST_NUMBER = 18
 # A fact that shares its row on the page with another one.
 ROW_OF = {"built_year_max": "built_year_min"}
 
@@ -74,13 +75,13 @@ def _form(request: HttpRequest, subject: Subject, fact: Fact, data: Any = None, 
         on=on,
         initial={"value": _opening(request, subject, fact), "observed_on": on, "version": subject.version},
         documents=_documents(request, subject, on=on),
-        areas=_areas(request) if fact.kind is Kind.AREA else None,
+        areas=areas_for(actor_of(request)) if fact.kind is Kind.AREA else None,
     )
 
 
 def _opening(request: HttpRequest, subject: Subject, fact: Fact) -> Any:
     wanted = request.GET.get("value", "")
-    if wanted.isdecimal():
+    if wanted.isdecimal() and len(wanted) <= LONGEST_NUMBER:
         said = subject.values.filter(pk=int(wanted), field=fact.field).first()
         if said is not None:
             return typed(fact, said.value)
@@ -97,13 +98,6 @@ def _documents(request: HttpRequest, subject: Subject, *, on: date) -> Any:
     home = subject if isinstance(subject, Community) else subject.community
     mine = home.documents.filter(readable(actor_of(request), on=on), withdrawn_at__isnull=True)
     return mine.order_by("-pk")
-
-
-def _areas(request: HttpRequest) -> Any:
-    """The areas the person may move a community to."""
-    paths = actor_of(request).paths
-    areas = Area.objects.exclude(level=Area.Level.CITY).defer("boundary")
-    return areas.filter(path__startswith=paths[0]) if paths else areas.none()
 
 
 def _save(request: HttpRequest, subject: Subject, fact: Fact, form: FactForm) -> Saved:

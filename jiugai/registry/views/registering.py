@@ -1,7 +1,5 @@
 """Registering a community by hand, and taking a wrong registration back."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,14 +7,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jiugai.accounts.guard import actor_of, needs
-from jiugai.accounts.models import Area
 from jiugai.accounts.permissions import Permission
-from jiugai.accounts.scope import within
 from jiugai.domain.errors import Refusal
 from jiugai.registry.actions.community import LooksLikeAnother, NewCommunity, create_community, withdraw_community
 from jiugai.registry.forms.registering import CommunityForm
 from jiugai.registry.models import Community
+from jiugai.registry.queries.areas import areas_for
 from jiugai.registry.views.file import community_of
+from jiugai.registry.views.reasons import reason_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,7 +22,7 @@ from jiugai.registry.views.file import community_of
 def community_new(request: HttpRequest) -> HttpResponse:
     """Register a community; when it looks like one on record, show that one first."""
     on, twins = timezone.localdate(), []
-    form = CommunityForm(request.POST or None, areas=_areas(request), on=on)
+    form = CommunityForm(request.POST or None, areas=areas_for(actor_of(request)), on=on)
     if request.method == "POST" and form.is_valid():
         try:
             made = _create(request, form)
@@ -38,15 +36,6 @@ def community_new(request: HttpRequest) -> HttpResponse:
             return redirect("community-file", made.pk)
     context = {"form": form, "twins": twins}
     return render(request, "registry/file/community_new.html", context, status=422 if form.errors else 200)
-
-
-def _areas(request: HttpRequest) -> Any:
-    """Areas below the city where the person works; only districts for those who see the whole city."""
-    actor = actor_of(request)
-    areas = Area.objects.defer("boundary").exclude(level=Area.Level.CITY).order_by("path")
-    if actor.sees_all or not actor.paths:
-        return areas.filter(level__in=[Area.Level.DISTRICT, Area.Level.STREET])
-    return areas.filter(within(actor.paths, "path"))
 
 
 def _create(request: HttpRequest, form: CommunityForm) -> Community:
@@ -65,6 +54,6 @@ def _create(request: HttpRequest, form: CommunityForm) -> Community:
 def community_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a registration made by mistake."""
     community = community_of(request, pk)
-    withdraw_community(community=community, actor=actor_of(request), reason=request.POST.get("reason", ""))
+    withdraw_community(community=community, actor=actor_of(request), reason=reason_of(request))
     messages.success(request, f"{community.name}已撤回登记")
     return redirect("community-file", pk)
