@@ -79,6 +79,11 @@ def test_sales_become_groups(excerpt: Path) -> None:
     assert "L9002-18-2003-tower-y" not in groups
 
 
+def test_subway_lines_are_drawn_once_and_without_stops_that_have_no_place(excerpt: Path) -> None:
+    lines = [f for f in pack.read_features(excerpt / "lines.geojson.gz") if f["properties"]["kind"] == "subway"]
+    assert [f["geometry"]["coordinates"] for f in lines] == [[[116.43, 39.91], [116.35, 39.91]]]
+
+
 def test_aliases_are_proposed(excerpt: Path) -> None:
     pairs = [(row["second"], row["reasons"].split("|")[0]) for row in pack.read_csv(excerpt / "alias_pairs.csv.gz")]
     assert pairs == [("L9003", "名称相同"), ("L9007", "一方没有名称")]
