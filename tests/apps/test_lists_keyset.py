@@ -3,8 +3,10 @@
 from contextlib import suppress
 
 import pytest
+from django.db.models import Q
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from jiugai.registry.models import Community
 from jiugai.web.tables import keyset, totals
@@ -93,3 +95,11 @@ def test_rare_rows_of_huge_tables_are_counted_exactly(monkeypatch: pytest.Monkey
 @pytest.mark.usefixtures("_rows")
 def test_sample_of_a_whole_table_is_the_count() -> None:
     assert totals.sample(Community.objects.filter(built_year__isnull=True), 10) == 4
+
+
+@pytest.mark.usefixtures("_rows")
+def test_options_of_huge_tables_are_sampled_in_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    conditions = [Q(built_year=1980), Q(built_year__isnull=True), Q()]
+    with django_assert_num_queries(1):
+        assert totals.sample_each(Community.objects.select_related("area"), conditions, 10) == [3, 4, 11]
+    assert totals.sample_each(Community.objects.none(), conditions, 10) == [0, 0, 0]

@@ -8,15 +8,15 @@ from jiugai.web.tables.page import matching
 from jiugai.web.tables.params import split
 from jiugai.web.tables.state import State
 
-COUNT_UP_TO = 400_000
+COUNT_UP_TO = 100_000
 
 
 class Line(NamedTuple):
-    """An option in a menu; `total` is None where counting would take too long."""
+    """An option in a menu with the rows it would give."""
 
     option: Option
     chosen: bool
-    total: int | None
+    total: totals.Total
 
 
 def menu_context(state: State, actor: Any, name: str) -> dict[str, Any]:
@@ -50,13 +50,19 @@ def _lines(state: State, actor: Any, choice: Choice) -> list[Line]:
     options = choice.all_options(actor, state.conditions)
     chosen = set(split(state.conditions.get(choice.name, [])))
     counts = _counts(state, actor, choice)
-    return [Line(option, option.value in chosen, counts.get(option.value)) for option in options]
+    return [Line(option, option.value in chosen, counts[option.value]) for option in options]
 
 
-def _counts(state: State, actor: Any, choice: Choice) -> dict[str, int]:
-    if totals.table_size(state.table.rows().model) > COUNT_UP_TO:
-        return {}
-    return state.table.filters.counts(state.table.rows(), state.conditions, actor, choice)
+def _counts(state: State, actor: Any, choice: Choice) -> dict[str, totals.Total]:
+    """Count the rows of each option beside the other conditions; in huge tables by sample."""
+    table, options = state.table, choice.all_options(actor, state.conditions)
+    size = totals.table_size(table.rows().model)
+    if size <= COUNT_UP_TO:
+        exact = table.filters.counts(table.rows(), state.conditions, actor, choice)
+        return {value: totals.Total(number) for value, number in exact.items()}
+    rows = table.filters.apply(table.rows(), state.conditions, actor, leave_out=choice.name)
+    found = totals.sample_each(rows, [option.q for option in options], size)
+    return {o.value: totals.Total(totals.rounded(n), exact=False) for o, n in zip(options, found, strict=True)}
 
 
 def _others(state: State, names: set[str]) -> list[tuple[str, str]]:

@@ -1,10 +1,11 @@
 """How many rows a list has: exact while that is cheap, else estimated from a sample and called 约."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Count, IntegerField, Model, Q, QuerySet, Value
 
 M = TypeVar("M", bound=Model)
 EXACT_UP_TO = 10_000
@@ -60,12 +61,21 @@ def table_size(model: type[Model]) -> int:
 
 def sample(rows: QuerySet[M], size: int) -> int:
     """Estimate the number of rows from a fixed share of the table's pages (always the same ones)."""
+    return sample_each(rows, [Q()], size)[0]
+
+
+def sample_each(rows: QuerySet[M], conditions: Sequence[Q], size: int) -> list[int]:
+    """Estimate, in one query, how many of the rows meet each condition."""
+    if rows.query.is_empty():
+        return [0] * len(conditions)
     percent = min(100.0, 100 * SAMPLE_ROWS / max(size, 1))
-    sql, params = _sampled(rows.order_by().values("pk"), percent)
+    asked = {f"n{i}": Count("pk", filter=q or None) for i, q in enumerate(conditions)}
+    one = Value(1, output_field=IntegerField())  # a group of all rows: only so does the ORM hand out an aggregate's SQL
+    sql, params = _sampled(rows.order_by().values(all_rows=one).annotate(**asked).values(*asked), percent)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM ({sql}) s", params)  # noqa: S608 - SQL written by the ORM
-        (found,) = cursor.fetchone()
-    return int(found * 100 / percent)
+        cursor.execute(sql, params)
+        found = cursor.fetchone() or [0] * len(asked)
+    return [int(number * 100 / percent) for number in found]
 
 
 def _sampled(rows: QuerySet[M, Any], percent: float) -> tuple[str, tuple[Any, ...]]:
