@@ -15,7 +15,10 @@ document.addEventListener("keydown", (event) => {
 document.body.addEventListener("htmx:afterSwap", (event) => {
   const form = document.querySelector(".j-edit-in-place");
   const first = form?.querySelector("[aria-invalid=true], input:not([type=hidden]), select, textarea");
-  if (form && event.detail.elt?.id !== "j-suggest") first?.focus();
+  if (!first || event.detail.elt?.id === "j-suggest") return;
+  // The browser holds on to what stands below the form, which would push the form out of sight.
+  first.focus({ preventScroll: true });
+  first.scrollIntoView({ block: "center" });
 });
 
 /** Folded parts are opened for paper and folded again afterwards. */
