@@ -44,7 +44,7 @@ IMPORTS = Table(
     rows=lambda: ImportBatch.objects.select_related("source"),
     filters=FilterSet(
         (
-            Text(name="q", label="搜索", main=True, word=_word, placeholder="文件名、批次号、上传人"),
+            Text(name="q", label="搜索", word=_word, placeholder="文件名、批次号、上传人"),
             Choice(
                 name="state",
                 label="状态",

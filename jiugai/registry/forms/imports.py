@@ -10,6 +10,7 @@ from jiugai.registry.models import Source
 from jiugai.registry.models.imports import Target
 
 SKIP = ""
+NEW = "new"
 
 
 class UploadForm(forms.Form):
@@ -31,9 +32,7 @@ class SourceForm(forms.Form):
 
     target = forms.ChoiceField(label="每一行是", choices=Target.choices)
     crs = forms.ChoiceField(label="坐标系", choices=[(c.value, c.label) for c in CRS])
-    source = forms.ModelChoiceField(
-        label="来源", queryset=Source.objects.none(), required=False, empty_label="新的来源，写在下面"
-    )
+    source = forms.ChoiceField(label="来源", error_messages={"required": "没有说明数据来源"})
     source_name = forms.CharField(label="新来源的名称", required=False, max_length=120)
     observed_on = forms.DateField(
         label="数据日期",
@@ -45,14 +44,16 @@ class SourceForm(forms.Form):
 
     def __init__(self, *args: Any, sources: Any, sheets: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["source"].queryset = sources  # type: ignore[attr-defined]
+        listed = [(str(s.pk), s.name) for s in sources]
+        self.fields["source"].choices = [(NEW, "新的来源，写在下面"), *listed]  # type: ignore[attr-defined]
         self.fields["sheet"].choices = [("", "全部"), *((s, s) for s in sheets)]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """A source has to be chosen or named."""
+        """A new source needs a name; a chosen one is looked up."""
         data = super().clean() or self.cleaned_data
-        if not data.get("source") and not (data.get("source_name") or "").strip():
-            self.add_error("source", "没有说明数据来源")
+        if data.get("source") == NEW and not (data.get("source_name") or "").strip():
+            self.add_error("source_name", "没有写新来源的名称")
+        data["source"] = Source.objects.filter(pk=data["source"]).first() if data.get("source", NEW) != NEW else None
         return data
 
 

@@ -47,13 +47,15 @@ class RightGone(NotAllowed):
     code = "import_right_gone"
 
 
-def next_number(*, at: datetime) -> str:
-    """Return a number never given before: DR and the day, then the day's count, as DR20261124-003."""
-    day = f"DR{at:%Y%m%d}-"
+def next_number(*, at: datetime) -> tuple[int, str]:
+    """Return key and number of a new batch, never given before: DR and the day, then the key, as DR20261124-0003.
+
+    Not counted from what is there: a person does not see the batches of other areas.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('jiugai.import.number'))")
-    last = ImportBatch.objects.filter(number__startswith=day).order_by("-number").values_list("number", flat=True)
-    return f"{day}{int(last[0].rpartition('-')[2]) + 1 if last else 1:03d}"
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('registry_importbatch', 'id'))")
+        pk = int(cursor.fetchone()[0])
+    return pk, f"DR{at:%Y%m%d}-{pk:04d}"
 
 
 def locked(batch_id: int, *, states: Sequence[str], to: str) -> ImportBatch:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from jiugai.domain.intake.rows import Column
-from jiugai.registry.intake import batches, gathering, parsing, staging
+from jiugai.registry.intake import batches, bulk, gathering, parsing, staging
 from jiugai.registry.intake.comparing import compare
 from jiugai.registry.intake.locating import Ground
 from jiugai.registry.intake.matching import Row, tie
@@ -60,9 +60,7 @@ class Checker:
         ]
         tied = tie(batch, looking, paths=self.ground.paths)
         ImportRow.objects.filter(batch=batch).exclude(community=None).update(community=None)
-        ImportRow.objects.bulk_update(
-            [ImportRow(pk=pk, community_id=known.pk) for pk, known in tied.items()], ["community"], batch_size=2000
-        )
+        bulk.update([ImportRow(pk=pk, community_id=known.pk) for pk, known in tied.items()], ["community"])
         _go_on(batch, WEIGHING)
         return True
 
@@ -93,7 +91,7 @@ def begin(batch_id: int) -> None:
     batch.rows_done, batch.errors, batch.warnings = 0, 0, 0
     batch.rows_total = staging.count_rows(batch)
     tables = staging.wanted(parsing.tables_of(batch), parsing.profile_of(batch).sheet)
-    batch.mapping["sheets"] = {t.name: [[c.title, c.letter] for c in t.columns] for t in tables}
+    batch.mapping["sheets"] = [[t.name, [[c.title, c.letter] for c in t.columns]] for t in tables]
     ImportProblem.objects.bulk_create(
         staging.problem_row(batch, None, found, t.columns) for t in tables for found in t.problems
     )
@@ -102,8 +100,8 @@ def begin(batch_id: int) -> None:
 
 
 def columns_of(batch: ImportBatch) -> dict[str, Sequence[Column]]:
-    """Return the columns of each sheet, as they were when the file was read."""
-    return {name: [Column(*c) for c in columns] for name, columns in batch.mapping.get("sheets", {}).items()}
+    """Return the columns of each sheet in the order of the file, as they were when it was read."""
+    return {name: [Column(*c) for c in columns] for name, columns in batch.mapping.get("sheets", [])}
 
 
 def _go_on(batch: ImportBatch, phase: str) -> None:

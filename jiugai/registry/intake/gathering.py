@@ -7,7 +7,7 @@ from jiugai.domain.intake import transactions
 from jiugai.domain.intake.claiming import community_facts
 from jiugai.domain.intake.names import placeholder
 from jiugai.domain.intake.transactions import BuildingGroup, Gathered, Sale
-from jiugai.registry.intake import parsing
+from jiugai.registry.intake import bulk, parsing
 from jiugai.registry.intake.batches import source_of
 from jiugai.registry.intake.locating import Ground
 from jiugai.registry.intake.rows import IDENT, Parsed, number_space
@@ -42,7 +42,7 @@ class Gatherer:
             staged = ImportRow.objects.filter(batch=batch).count()
             self._stream = islice(self._staged(batch, gathered), staged, None)
         made = list(islice(self._stream, CHUNK))
-        ImportRow.objects.bulk_create(made)
+        bulk.insert(made)
         return bool(made)
 
     def _sales(self, batch: ImportBatch) -> Iterator[Sale]:

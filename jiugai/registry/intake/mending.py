@@ -73,7 +73,10 @@ def _fix(code: str, column: str, rows: list[tuple[str, str, str, str]]) -> Fix:
 def adopt(*, batch_id: int, problem_ids: Collection[int], actor: Actor) -> int:
     """Put the suggested text into the cells of these problems and check their rows again; return how many cells."""
     batch = _open(batch_id, actor)
-    found = ImportProblem.objects.filter(batch=batch, pk__in=problem_ids, suggestion__isnull=False, row__isnull=False)
+    asked = ImportProblem.objects.filter(batch=batch, pk__in=problem_ids, suggestion__isnull=False, row__isnull=False)
+    # Two cells that are wrong together (swapped coordinates) are mended together.
+    found = ImportProblem.objects.filter(batch=batch, suggestion__isnull=False, row__in=asked.values("row"))
+    found = found.filter(code__in=asked.values("code"))
     return _apply(batch, found.select_related("row"), actor)
 
 

@@ -10,7 +10,7 @@ from jiugai.domain.intake.duplicates import Place, find
 from jiugai.domain.intake.names import normalise
 from jiugai.domain.intake.problems import Problem
 from jiugai.domain.intake.rows import Column
-from jiugai.registry.intake import batches, proposing
+from jiugai.registry.intake import batches, bulk, proposing
 from jiugai.registry.intake.locating import Ground
 from jiugai.registry.intake.matching import Known, by_pk
 from jiugai.registry.intake.rows import Parsed
@@ -57,8 +57,8 @@ class Previewer:
             found = self._weigh(desk, row, parsed)
             problems += [problem_row(batch, row, one, self.columns.get(row.sheet, ())) for one in found]
         _look_alike(read)
-        ImportRow.objects.bulk_update(rows, ["fate", "changes", "building", "parsed"])
-        ImportProblem.objects.bulk_create(problems)
+        bulk.update(rows, ["fate", "changes", "building", "parsed"])
+        bulk.insert(problems)
 
     def _weigh(self, desk: Desk, row: ImportRow, parsed: Parsed) -> Iterator[Problem]:
         """Set what becomes of a row; a row that cannot be placed gets a problem."""

@@ -6,7 +6,7 @@ from itertools import islice
 from jiugai.domain.intake.names import spelling
 from jiugai.domain.intake.problems import Problem
 from jiugai.domain.intake.rows import Column, RawRow, Table
-from jiugai.registry.intake import parsing
+from jiugai.registry.intake import bulk, parsing
 from jiugai.registry.intake.batches import source_of
 from jiugai.registry.intake.locating import Ground
 from jiugai.registry.intake.parsing import frozen
@@ -58,16 +58,19 @@ def stage(
     """Insert rows with what they say and what is wrong with them."""
     source, year = source_of(batch), latest_year(batch)
     read = parsing.read(raws, profile=parsing.profile_of(batch), ground=ground, source_key=source.key, year=year)
-    rows, problems = [], []
+    rows: list[ImportRow] = []
+    problems: list[ImportProblem] = []
     for raw, (row, said, found) in zip(raws, read, strict=True):
         kept = frozen(raw, columns[raw.sheet])
         key = (row.key or own_key(said))[:120]
         staged = ImportRow(batch=batch, sheet=raw.sheet, number=raw.number, key=key, raw=kept, parsed=said.stored())
         rows.append(staged)
         problems += [problem_row(batch, staged, p, columns[raw.sheet]) for p in found]
-    made = ImportRow.objects.bulk_create(rows)
-    ImportProblem.objects.bulk_create(problems)
-    return made
+    bulk.insert(rows)
+    for problem in problems:
+        problem.row_id = problem.row.pk if problem.row else None
+    bulk.insert(problems)
+    return rows
 
 
 def own_key(said: Parsed) -> str:

@@ -32,8 +32,10 @@ def start(
     path = _area(actor, area_path)
     kept = files.keep(pieces, name=name)
     found = sniff(files.path_of(kept.place), name)
+    pk, number = batches.next_number(at=at)
     batch = ImportBatch.objects.create(
-        number=batches.next_number(at=at),
+        pk=pk,
+        number=number,
         file=kept.place,
         file_name=name[-NAME_LENGTH:],
         file_kind=found.kind.value,

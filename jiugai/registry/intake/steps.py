@@ -116,8 +116,10 @@ def again(*, batch_id: int, actor: Actor, at: datetime) -> ImportBatch:
     """Open a new batch with the file and the mapping of one that was taken back or broken off."""
     earlier = _open(batch_id, (State.UNDONE, State.STOPPED, State.FAILED, State.WRITTEN), "再导一次", actor)
     path = files.path_of(earlier.file)
+    pk, number = batches.next_number(at=at)
     return ImportBatch.objects.create(
-        number=batches.next_number(at=at),
+        pk=pk,
+        number=number,
         target=earlier.target,
         state=State.MAPPED if "profile" in earlier.mapping else State.UPLOADED,
         file=earlier.file,

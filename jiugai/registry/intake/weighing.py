@@ -84,6 +84,8 @@ def _not_older(one: date | None, other: date | None) -> bool:
 
 def _change(field: str, value: Any, claims: list[Claim], word: Word, *, order: Order) -> dict[str, Any]:
     """Say what was current, what will be, what the row says, whose word wins, and who disagrees."""
+    if not claims:
+        return {"before": None, "given": value, "after": value, "by": word.source.key, "wins": True, "conflicts": []}
     before = resolve(latest_words(claims), order=order)
     after = resolve(latest_words([*claims, word.claim(field, value)]), order=order)
     current = after.current if after else word.claim(field, value)

@@ -15,7 +15,7 @@ from jiugai.accounts.codes import Action
 from jiugai.accounts.models import Area
 from jiugai.domain.intake.names import initials, normalise, pinyin
 from jiugai.registry.actions.values import refresh
-from jiugai.registry.intake import batches, proposing
+from jiugai.registry.intake import batches, bulk, proposing
 from jiugai.registry.intake.matching import Known, Row, by_pk, district_of, tie
 from jiugai.registry.intake.rows import Parsed
 from jiugai.registry.intake.weighing import Weighed, Word, claims_of, weigh
@@ -101,7 +101,7 @@ def write_rows(batch: ImportBatch, rows: Sequence[ImportRow], *, paths: Sequence
             row.fate, row.changes = Fate.SKIP, {"reason": "不在可以导入的辖区内"}
         row.written_at = at
     _save(desk)
-    ImportRow.objects.bulk_update(rows, ["community", "building", "fate", "changes", "written_at"])
+    bulk.update(rows, ["community", "building", "fate", "changes", "written_at"])
     batch.rows_done += len(rows)
     batch.save(update_fields=["rows_done"])
 
@@ -182,7 +182,7 @@ def _fate(is_new: bool, weighed: Weighed, building: Weighed | None) -> str:
 
 def _make(desk: Desk, row: ImportRow, parsed: Parsed) -> Known:
     area_id, path = desk.areas[parsed.area]
-    pk = _next_id(Community)
+    pk = bulk.new_ids(Community, 1)[0]
     district = district_of(path).rstrip("/").rpartition("/")[2]
     desk.created.append(
         Community(
@@ -199,12 +199,6 @@ def _make(desk: Desk, row: ImportRow, parsed: Parsed) -> Known:
     if parsed.ident:
         desk.made[parsed.ident] = known
     return known
-
-
-def _next_id(model: type[Community] | type[Building]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [model._meta.db_table])  # noqa: SLF001
-        return int(cursor.fetchone()[0])
 
 
 def _note(desk: Desk, community: int, weighed: Weighed) -> None:
@@ -246,7 +240,7 @@ def _place_building(desk: Desk, row: ImportRow, parsed: Parsed, known: Known) ->
     mark = parsed.building_code or parsed.label
     pk = desk.buildings.get((known.pk, mark))
     if pk is None:
-        pk = _next_id(Building)
+        pk = bulk.new_ids(Building, 1)[0]
         code = parsed.building_code or f"B{pk:08d}"
         desk.new_buildings.append(
             Building(pk=pk, code=code, community_id=known.pk, label=parsed.label, record=parsed.record)
@@ -262,14 +256,14 @@ def _place_building(desk: Desk, row: ImportRow, parsed: Parsed, known: Known) ->
 
 
 def _save(desk: Desk) -> None:
-    Community.objects.bulk_create(desk.created)
+    bulk.insert(desk.created)
     Community.objects.filter(pk__in=desk.revived).update(withdrawn_at=None)
-    CommunityValue.objects.bulk_create(desk.values, ignore_conflicts=True)
+    bulk.insert(desk.values, ignore_conflicts=True)
     _save_aliases(desk)
-    Building.objects.bulk_create(desk.new_buildings)
+    bulk.insert(desk.new_buildings)
     touched = {v.building_id for v in desk.building_values}
     Building.objects.filter(pk__in=touched, withdrawn_at__isnull=False).update(withdrawn_at=None)
-    BuildingValue.objects.bulk_create(desk.building_values, ignore_conflicts=True)
+    bulk.insert(desk.building_values, ignore_conflicts=True)
     refresh(
         community_ids={v.community_id for v in desk.values} | {c.pk for c in desk.created} | set(desk.revived),
         building_ids=touched | {b.pk for b in desk.new_buildings},
@@ -282,7 +276,7 @@ def _save_aliases(desk: Desk) -> None:
     own = dict(Community.objects.filter(pk__in=pks).values_list("pk", "name_norm"))
     have = set(CommunityAlias.objects.filter(community__in=pks).values_list("community_id", "name"))
     fresh = [a for a in desk.aliases if a.name_norm != own[a.community_id] and (a.community_id, a.name) not in have]
-    CommunityAlias.objects.bulk_create(fresh, ignore_conflicts=True)
+    bulk.insert(fresh, ignore_conflicts=True)
 
 
 def _close(batch: ImportBatch, actor: Actor, *, at: datetime) -> None:

@@ -65,7 +65,11 @@ def head_of(batch: ImportBatch) -> tuple[list[Table], list[RawRow]]:
 
 def all_columns(tables: Iterable[Table]) -> list[Column]:
     """Return the columns of all sheets, each title once."""
-    return list({column.title: column for table in tables for column in reversed(table.columns)}.values())[::-1]
+    seen: dict[str, Column] = {}
+    for table in tables:
+        for column in table.columns:
+            seen.setdefault(column.title, column)
+    return list(seen.values())
 
 
 def opening_profile(batch: ImportBatch, titles: Sequence[str], *, saved: Profile | None, target: str) -> Profile:
@@ -82,7 +86,7 @@ def opening_profile(batch: ImportBatch, titles: Sequence[str], *, saved: Profile
 def guesses(tables: Sequence[Table], rows: Sequence[RawRow], profile: Profile) -> list[Guess]:
     """Return each column with its first different values and what it is mapped to."""
     made = []
-    for column in sorted(all_columns(tables), key=lambda c: (len(c.letter), c.letter)):
+    for column in all_columns(tables):
         seen = dict.fromkeys(text for row in rows[:200] if (text := plain(row.cells.get(column.title))))
         samples = tuple(text[:24] for text in islice(seen, SAMPLES))
         made.append(Guess(column.title, column.letter, samples, profile.columns.get(column.title, "")))
@@ -166,7 +170,7 @@ def sheets_of(batch: ImportBatch, severity: str) -> list[tuple[str, int]]:
     """Return each sheet with its number of problems."""
     found = problems_of(batch, severity=severity, sheet=None).order_by().values_list("sheet").annotate(n=Count("pk"))
     counts = dict(found)
-    names = list(batch.mapping.get("sheets", {})) or [""]
+    names = list(columns_of(batch)) or [""]
     return [(name, counts.pop(name, 0)) for name in names] + sorted(counts.items())
 
 

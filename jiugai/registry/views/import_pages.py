@@ -80,7 +80,7 @@ def _check(batch: ImportBatch, params: QueryDict) -> Context:
         .distinct()
         .count(),
         "skipped": skipped.count(),
-        "sheet_count": len(batch.mapping.get("sheets", {})),
+        "sheet_count": len(batch.mapping.get("sheets", [])),
     }
 
 

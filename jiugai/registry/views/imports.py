@@ -14,7 +14,7 @@ from jiugai.accounts.guard import actor_of, find, needs
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Refusal, TooLarge
 from jiugai.domain.intake.mapping import Profile
-from jiugai.registry.forms.imports import SourceForm, UploadForm, profile_from
+from jiugai.registry.forms.imports import NEW, SourceForm, UploadForm, profile_from
 from jiugai.registry.intake import batches, declaring, starting, steps
 from jiugai.registry.intake.batches import State
 from jiugai.registry.models import ImportBatch
@@ -122,7 +122,7 @@ def _source_form(request: HttpRequest, batch: ImportBatch, profile: Profile, she
     start = {
         "target": profile.target,
         "crs": profile.crs.value,
-        "source": source,
+        "source": str(source.pk) if source else NEW,
         "observed_on": batch.observed_on or profile.observed_on,
         "sheet": profile.sheet,
         "source_name": declaring.name_for(profile) if source is None else "",
