@@ -121,8 +121,8 @@ def test_list_continues_behind_the_last_row(cast: Cast, client_as: As) -> None:
     for n in range(65):
         community(cast, f"第{n:02d}小区", share_no_lift=f"0.{n:02d}")
     client = client_as("city_lead")
-    first = client.get("/map/side/")
-    following = page(client, f"/map/side/?after={first.context['list'].next}")
+    first = client.get("/map/side/?sort=no_lift")
+    following = page(client, f"/map/side/?sort=no_lift&after={first.context['list'].next}")
     assert first.context["list"].lines[0].row.name == "第64小区"
     assert following.count("data-row") == 5
 

@@ -40,9 +40,9 @@ class Sort:
 SORTS = {
     one.key: one
     for one in (
+        Sort("households", "户数最多", Order("households", descending=True)),
         Sort("no_lift", "无电梯占比", Order("share_no_lift", descending=True)),
         Sort("year", "建成最早", Order("built_year")),
-        Sort("households", "户数最多", Order("households", descending=True)),
     )
 }
 
@@ -70,7 +70,7 @@ class SideList:
 
 def side_list(*, params: Mapping[str, Any], actor: Actor, legend: Legend) -> SideList:
     """Return a page of the list. `sort` and `after` come from the address. Raises BadFilter."""
-    sort = SORTS.get(str(params.get("sort", "")), SORTS["no_lift"])
+    sort = SORTS.get(str(params.get("sort", "")), SORTS["households"])
     rows = community_filters.apply(Community.objects.current(), params, actor)
     kinds = rows.annotate(kind=legend.expression).defer("search_text", "boundary")
     page = keyset.page(kinds, sort.order, size=PAGE_SIZE, after=str(params.get("after", "")))

@@ -19,10 +19,16 @@ function pin(map, point, name) {
   marker = new window.maplibregl.Marker({ element: ring }).setLngLat(point).addTo(map);
 }
 
+/** Show or hide the card; on a phone it takes the place of the list. */
+function uncover(hidden) {
+  card.hidden = hidden;
+  document.getElementById("map-work").classList.toggle("carded", !hidden);
+}
+
 /** Close the card and take the ring off. */
 export function close() {
   if (card.hidden) return false;
-  card.hidden = true;
+  uncover(true);
   pin(null);
   set({ id: "" });
   opener?.focus?.();
@@ -37,7 +43,7 @@ export async function open(map, id, point) {
   const answer = await fetch(config.urls.card.replace("/0/", `/${id}/`), { headers: { "HX-Request": "true" } });
   if (get("id") !== String(id)) return;
   card.innerHTML = await answer.text();
-  card.hidden = false;
+  uncover(false);
   card.scrollTop = 0;
   const spot = point ?? card.querySelector("[data-copy]")?.dataset.copy.split(",").map(Number) ?? null;
   pin(map, spot, card.querySelector("h2")?.textContent ?? "");
@@ -55,7 +61,7 @@ export function choose(found, pick) {
     item.append(button);
     card.querySelector("ul").append(item);
   }
-  card.hidden = false;
+  uncover(false);
 }
 
 /** Make closing work, by button and by Esc. */

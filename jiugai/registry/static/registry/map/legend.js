@@ -46,7 +46,7 @@ function doubtful(count) {
   const item = document.createElement("li");
   const on = get("position") === "suspect";
   item.className = "jm-doubtful";
-  item.innerHTML = '<button type="button"><span class="jm-ring"></span><span>位置待核实</span><span></span><span class="num"></span></button>';
+  item.innerHTML = '<button type="button"><span class="jm-ring"></span><span>位置待核实</span><span class="len"></span><span class="num"></span></button>';
   const button = item.firstChild;
   button.setAttribute("aria-label", `位置待核实，视野内 ${grouped(count)} 个，${on ? "只看这些" : "点一下只看这些"}`);
   button.title = on ? "看全部" : "只看位置待核实的";

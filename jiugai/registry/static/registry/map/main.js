@@ -77,12 +77,25 @@ function choose(ids) {
   chosen = ids;
 }
 
+/** Tell whether a point is on the map and not under one of the panels. */
+function inSight(point) {
+  const { x, y } = map.project(point);
+  const frame = document.getElementById("map-view").getBoundingClientRect();
+  if (x < 8 || y < 8 || x > frame.width - 8 || y > frame.height - 8) return false;
+  const panels = [...document.querySelectorAll(".j-map > .j-over:not([hidden]), .j-map-side")].map((one) => one.getBoundingClientRect());
+  const [left, top] = [x + frame.left, y + frame.top];
+  return !panels.some((one) => left > one.left && left < one.right && top > one.top && top < one.bottom);
+}
+
 function openCommunity(id, point) {
   side.mark(id);
   cards.open(map, id, point);
   if (!map || !point) return;
-  const inside = map.getBounds().contains(point) && map.getZoom() > config.clusterZoom + 1;
-  if (!inside) map.flyTo({ center: point, zoom: Math.max(map.getZoom(), OPEN_ZOOM), animate: !calm });
+  const small = stage.clientWidth < 700;
+  if (!small && map.getZoom() >= config.clusterZoom + 1 && inSight(point)) return;
+  // On a phone the card covers the lower part: keep the point above it.
+  const offset = small ? [0, -stage.clientHeight * 0.3] : [0, 0];
+  map.flyTo({ center: point, zoom: Math.max(map.getZoom(), OPEN_ZOOM), offset, animate: !calm });
 }
 
 function show(point) {

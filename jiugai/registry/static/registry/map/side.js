@@ -105,7 +105,9 @@ function startFilters() {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const row = body.querySelector("[data-row]");
-    if (row) hooks.open(Number(row.dataset.id), place(row));
+    if (!row) return;
+    form.querySelector("[name=q]").blur(); // so that Esc closes the card, and J and K walk on
+    hooks.open(Number(row.dataset.id), place(row));
   });
   form.addEventListener("change", (event) => {
     if (event.target.matches("[data-menu-filter]") && event.target.value !== "*") set({ [event.target.name]: event.target.value });
