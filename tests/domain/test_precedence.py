@@ -47,7 +47,8 @@ def test_no_source_is_lost(given_claims: list[Claim]) -> None:
 
 def test_a_correction_beats_the_official_list_which_beats_the_crawl() -> None:
     corrected = year(1982, ("manual", "rec"))
-    official, crawled = year(1981, OFFICIAL), year(1990, CRAWL)
+    official = year(1981, OFFICIAL, observed_on=date(2018, 10, 1))
+    crawled = year(1990, CRAWL, observed_on=date(2019, 11, 27))
     assert resolve([crawled, official], order=ORDER).current == official  # type: ignore[union-attr]
     found = resolve([crawled, official, corrected], order=ORDER)
     assert found is not None

@@ -92,6 +92,8 @@ some_sales = st.lists(
         constructionTime=st.sampled_from(["1985", "1999", "2003", "未知"]),
         buildingType=st.sampled_from(["1", "4", "nan"]),
         elevator=st.sampled_from(["1.0", "0.0", ""]),
+        buildingStructure=st.sampled_from(["2", "4", "6"]),
+        district=st.sampled_from(["7", "8"]),
     ),
     max_size=30,
 )
