@@ -42,9 +42,9 @@ CASES = (
     ("built before 1980, high need", "/communities/?built=pre1980&need=high"),
     ("four conditions", "/communities/?district=110105&built=pre1990&ownership=central&need=high"),
     ("rare: small property, 1950s", "/communities/?ownership=small&built_max=1958"),
-    ("search, two characters", "/communities/?q=劲松"),
-    ("search, four characters", "/communities/?q=牛山北里"),
-    ("search, pinyin initials", "/communities/?q=jsbl"),
+    ("search, two characters", "/communities/?q=京泉"),
+    ("search, four characters", "/communities/?q=安泉北里"),
+    ("search, pinyin initials", "/communities/?q=aqbl"),
     ("search, nothing found", "/communities/?q=没有这个小区"),
     ("no match, hints", "/communities/?built=post2000&need=high&district=110105"),
     ("menu with counts", "/communities/menu/built/?district=110105"),
@@ -54,8 +54,8 @@ CASES = (
     ("buildings of a street", "/buildings/?area=110105012"),
     ("buildings, three conditions", "/buildings/?district=110105&structure=brick_concrete&built=1980s"),
     ("buildings, rare structure", "/buildings/?structure=steel&has_lift=yes"),
-    ("buildings, search", "/buildings/?q=劲松 3号楼"),
-    ("suggestions of the search", "/search/suggest/?q=劲松"),
+    ("buildings, search", "/buildings/?q=京泉 3号楼"),
+    ("suggestions of the search", "/search/suggest/?q=京泉"),
 )
 
 

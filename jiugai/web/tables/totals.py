@@ -11,7 +11,7 @@ M = TypeVar("M", bound=Model)
 EXACT_UP_TO = 10_000
 SMALL_TABLE = 50_000
 SAMPLE_ROWS = 10_000
-PATIENCE_MS = 120
+PATIENCE_MS = 100
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,13 @@ class Total:
 def total(rows: QuerySet[M]) -> Total:
     """Count the rows: exactly up to 10,000 and in small tables, by sample beyond.
 
-    An exact count of a rare condition in a huge table may have to read all of it; it is given up after 120 ms.
+    An exact count of a rare condition in a huge table may have to read all of it; it is given up after a tenth of a second.
     """
     size = table_size(rows.model)
     if size < SMALL_TABLE:
         return Total(rows.order_by().count())
     sampled = sample(rows, size)
-    if sampled > 3 * EXACT_UP_TO:
+    if sampled > 1.3 * EXACT_UP_TO:
         return Total(rounded(sampled), exact=False)
     counted = _patient_count(rows)
     if counted is None or counted > EXACT_UP_TO:
