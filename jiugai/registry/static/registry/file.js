@@ -11,14 +11,13 @@ document.addEventListener("keydown", (event) => {
   if (open) document.activeElement.blur();
 });
 
-/** A form that opens in place takes the focus, so that typing can begin. */
-document.body.addEventListener("htmx:afterSwap", (event) => {
+/** A form that opens in place takes the focus and stays in sight, whatever moved around it. */
+document.body.addEventListener("htmx:afterSettle", (event) => {
   const form = document.querySelector(".j-edit-in-place");
   const first = form?.querySelector("[aria-invalid=true], input:not([type=hidden]), select, textarea");
   if (!first || event.detail.elt?.id === "j-suggest") return;
-  // The browser holds on to what stands below the form, which would push the form out of sight.
   first.focus({ preventScroll: true });
-  first.scrollIntoView({ block: "center" });
+  requestAnimationFrame(() => first.scrollIntoView({ block: "center", behavior: "instant" }));
 });
 
 /** Folded parts are opened for paper and folded again afterwards. */
