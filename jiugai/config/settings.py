@@ -145,7 +145,7 @@ PROXY_COUNT = int(os.environ.get("JIUGAI_PROXIES", "0"))  # own proxies whose X-
 API_REQUESTS_PER_MINUTE = 600  # per token or person, counted by each server process
 METRICS_TOKEN = os.environ.get("JIUGAI_METRICS_TOKEN", "")
 
-PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
+PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = False  # registry 0006 installs one that is fit for bulk writes
 PGHISTORY_DEFAULT_TRACKERS = ()
 
 LOGGING = {

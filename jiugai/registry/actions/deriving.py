@@ -1,16 +1,18 @@
 """What a record's columns hold, given the claims that count: plain functions from values to values."""
 
+from datetime import date
 from typing import Any
 
 from jiugai.domain import fire
 from jiugai.domain.heights import height_class
 from jiugai.domain.intake.names import initials, normalise, pinyin
+from jiugai.domain.lift_need import estimate
 from jiugai.domain.ownership import Ownership, group_of, known
 from jiugai.registry.resolving import Facts
 
 Row = dict[str, Any]
 DIRECT_COMMUNITY = (
-    "address", "built_year", "mixed_pilot", "plan_mark", "need", "households", "building_count", "floors_max",
+    "address", "built_year", "mixed_pilot", "plan_mark", "households", "building_count", "floors_max",
     "share_no_lift", "share_masonry", "sales", "floor_area", "plot_ratio", "green_rate", "property_fee",
     "property_firm", "developer", "point",
 )  # fmt: skip
@@ -23,7 +25,8 @@ DIRECT_BUILDING = (
 def community_row(facts: Facts) -> Row:
     """Return the columns of a community; missing keys mean that no source says anything."""
     row = {field: facts[field].current.value for field in DIRECT_COMMUNITY if field in facts}
-    return row | _names(facts) | _years(facts) | _owners(facts) | _height(facts) | _position(facts) | _area(facts)
+    row |= _names(facts) | _years(facts) | _owners(facts) | _height(facts) | _need(facts)
+    return row | _position(facts) | _area(facts)
 
 
 def building_row(facts: Facts) -> Row:
@@ -75,6 +78,14 @@ def _height(facts: Facts) -> Row:
     floors = _value(facts, "floors_max")
     said = _value(facts, "height_class")
     return {"height_class": height_class(floors) if floors is not None else said or "unknown"}
+
+
+def _need(facts: Facts) -> Row:
+    """The need somebody found, else the estimate from height and sales by the newest figures (T01-4)."""
+    if "need" in facts:
+        return {"need": facts["need"].current.value}
+    floors, share = _value(facts, "floors_max"), _value(facts, "share_no_lift")
+    return {"need": estimate(floors_max=floors, share_no_lift=share, on=date.max).value}
 
 
 def _position(facts: Facts) -> Row:

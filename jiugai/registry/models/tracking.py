@@ -9,14 +9,19 @@ M = TypeVar("M", bound=Model)
 
 
 def tracked(model: type[M]) -> type[M]:
-    """Keep the history of a model: who and why come from the request's `pghistory.context`.
+    """Keep the whole history of a model: who and why come from the request's `pghistory.context`."""
+    return _track(model, pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 
-    The trackers are made anew for each model because pghistory binds them to it.
-    """
+
+def tracked_after_entry(model: type[M]) -> type[M]:
+    """Keep what happens to rows that say themselves who entered them, when and why; imports write them in bulk."""
+    return _track(model, pghistory.UpdateEvent(), pghistory.DeleteEvent())
+
+
+def _track(model: type[M], *events: pghistory.RowEvent) -> type[M]:
+    """Bind the trackers, which are made anew for each model because pghistory ties them to it."""
     decorate = pghistory.track(
-        pghistory.InsertEvent(),
-        pghistory.UpdateEvent(),
-        pghistory.DeleteEvent(),
+        *events,
         obj_field=pghistory.ObjForeignKey(db_constraint=False, related_name="history"),
         context_field=pghistory.ContextForeignKey(db_constraint=False),
     )

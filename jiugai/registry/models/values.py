@@ -8,7 +8,7 @@ from jiugai.registry.choices import Provenance
 from jiugai.registry.models.building import Building
 from jiugai.registry.models.community import Community
 from jiugai.registry.models.sources import Source
-from jiugai.registry.models.tracking import tracked
+from jiugai.registry.models.tracking import tracked_after_entry
 
 
 class FieldValue(models.Model):
@@ -34,7 +34,7 @@ class FieldValue(models.Model):
         abstract = True
 
 
-@tracked
+@tracked_after_entry
 class CommunityValue(FieldValue):
     """A source's word on a field of a community."""
 
@@ -63,7 +63,7 @@ class CommunityValue(FieldValue):
         return f"{self.field}＝{self.value}"
 
 
-@tracked
+@tracked_after_entry
 class BuildingValue(FieldValue):
     """A source's word on a field of a building."""
 
