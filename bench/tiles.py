@@ -99,6 +99,9 @@ def measure(tipg: Path | None, rounds: int) -> None:
     """Print one table per layer."""
     with ours() as us, beside(tipg) as they, psycopg.connect(dsn(), autocommit=True) as bare:
         for layer in LAYERS:
+            if not densest(layer, 8):
+                print(f"\n{layer}: none has a place")
+                continue
             print(f"\n{layer}: medians in ms over the {TILES_PER_ZOOM} densest tiles, {rounds} rounds")
             print("| zoom | objects | bare | ours, cold | ×bare | ours, ETag | ×bare | tipg | ×bare |")
             print("|---|---|---|---|---|---|---|---|---|")

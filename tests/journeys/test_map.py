@@ -30,9 +30,7 @@ def open_map(cast: Cast, rows: None, browser: Browser, live_server: LiveServer) 
     def go(query: str = "", width: int = 1440, height: int = 900) -> Page:
         page = _enter(browser, cast, live_server, query, width, height)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on(
-            "console", lambda message: errors.append(message.text) if message.type in {"error", "warning"} else None
-        )
+        page.on("console", lambda message: errors.append(message.text) if _speaks_of_us(message) else None)
         page.wait_for_selector("#map-stage[data-ready]", timeout=60_000)
         pages.append(page)
         return page
