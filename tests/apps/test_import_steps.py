@@ -21,8 +21,8 @@ from jiugai.registry.models import (
     ImportProblem,
     ImportRow,
 )
-from tests.apps.import_rows import HEAD, ROWS, checked, csv_of, declared, draw_ground, undone, uploaded, written
-from tests.cast import CHAOYANG, XICHENG, Cast
+from tests.apps.import_rows import ROWS, checked, csv_of, declared, draw_ground, undone, uploaded, written
+from tests.cast import CHAOYANG, Cast
 
 pytestmark = pytest.mark.django_db
 State = ImportBatch.State

@@ -10,6 +10,7 @@ from tempfile import NamedTemporaryFile
 from django.conf import settings
 
 from jiugai.domain.errors import Refusal, TooLarge
+from jiugai.registry.models import ImportBatch
 
 FOLDER = "imports"
 PIECE = 1 << 20
@@ -64,6 +65,12 @@ def _check_size(size: int, name: str) -> None:
             where=name,
             remedy="删掉用不到的表和列，或分成几个文件；csv 可以压缩成 .csv.gz 再上传",
         )
+
+
+def drop(kept: Kept) -> None:
+    """Remove a stored file that no batch came of."""
+    if not ImportBatch.objects.filter(file=kept.place).exists():
+        (Path(settings.MEDIA_ROOT) / kept.place).unlink(missing_ok=True)
 
 
 def path_of(place: str) -> Path:

@@ -10,8 +10,8 @@ from jiugai.accounts.actor import Actor
 from jiugai.accounts.codes import Action
 from jiugai.accounts.guard import require
 from jiugai.accounts.permissions import Permission
-from jiugai.domain.errors import NotAllowed
-from jiugai.domain.intake.sniff import sniff
+from jiugai.domain.errors import NotAllowed, Refusal
+from jiugai.domain.intake.sniff import Sniffed, sniff
 from jiugai.registry.intake import batches, files
 from jiugai.registry.intake.batches import State
 from jiugai.registry.models import ImportBatch
@@ -31,7 +31,7 @@ def start(
     """
     path = _area(actor, area_path)
     kept = files.keep(pieces, name=name)
-    found = sniff(files.path_of(kept.place), name)
+    found = _looked_at(kept, name)
     pk, number = batches.next_number(at=at)
     batch = ImportBatch.objects.create(
         pk=pk,
@@ -59,6 +59,15 @@ def start(
         area_path=path,
     )
     return batch
+
+
+def _looked_at(kept: files.Kept, name: str) -> Sniffed:
+    """Return what a stored file is; one that is refused does not stay on the disk."""
+    try:
+        return sniff(files.path_of(kept.place), name)
+    except Refusal:
+        files.drop(kept)
+        raise
 
 
 def _area(actor: Actor, wanted: str) -> str:
