@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
 
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.permissions import Permission
@@ -100,8 +99,8 @@ def _coordinate(axis: str) -> Any:
     return lambda row: round(getattr(row.point, axis), 6) if row.point else None
 
 
-def _named(name: str, row: Any) -> Any:
-    return format_html("{} {}", name, marks.demo()) if row.provenance == "demo" else name
+def _demo(row: Any) -> Any:
+    return marks.demo() if row.provenance == "demo" else ""
 
 
 def _building_name(row: Any) -> str:
@@ -109,7 +108,7 @@ def _building_name(row: Any) -> str:
 
 
 COMMUNITY_COLUMNS = (
-    Column(key="name", label="小区", value=lambda row: row.name, show=lambda row: _named(row.name, row),
+    Column(key="name", label="小区", value=lambda row: row.name, tag=_demo,
            sort="pinyin", lead=True, width=26,
            second=lambda row: row.address),
     Column(key="area", label="辖区", value=place, sort="area_path", width=22),
@@ -143,7 +142,7 @@ COMMUNITY_COLUMNS = (
 )  # fmt: skip
 
 BUILDING_COLUMNS = (
-    Column(key="name", label="楼栋", value=_building_name, show=lambda row: _named(_building_name(row), row),
+    Column(key="name", label="楼栋", value=_building_name, tag=_demo,
            sort="community_id", lead=True, width=30, second=_record),
     Column(key="area", label="辖区", value=lambda row: place(row.community), width=22),
     _column("built_year", "建成", unit="年", kind="year", sort="built_year", fact="built_year", width=9),

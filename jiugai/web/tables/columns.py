@@ -33,6 +33,7 @@ class Column:
         lead: the first line of a phone's card.
         blank: words for a missing value; without them it takes the mark of an unknown fact.
         second: a grey second line.
+        tag: a mark behind the text, which stays when a long text is cut.
 
     """
 
@@ -48,6 +49,7 @@ class Column:
     lead: bool = False
     blank: str | None = None
     second: Callable[[Any], Any] | None = None
+    tag: Callable[[Any], Any] | None = None
     width: int = 14
 
     @property

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
-from django.utils.html import escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 
 from jiugai.web.parts import marks
@@ -130,7 +130,8 @@ def _cells(
             shown = f'<a class="j-lists-name" data-open href="{escape(table.link(row))}">{shown}</a>'
         mark = found.get((row.pk, column.fact)) if column.fact else None
         small = f"<small>{escape(second)}</small>" if second else ""
-        parts.append(f"{start}{shown}{_mark(mark) if mark else ''}{small}</td>")
+        tag = f" {conditional_escape(column.tag(row))}" if column.tag else ""
+        parts.append(f"{start}{shown}{tag}{_mark(mark) if mark else ''}{small}</td>")
     return mark_safe("".join(parts))
 
 

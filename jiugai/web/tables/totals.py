@@ -34,7 +34,7 @@ class Total:
 def total(rows: QuerySet[M]) -> Total:
     """Count the rows: exactly up to 10,000 and in small tables, by sample beyond.
 
-    An exact count of a rare condition in a huge table may have to read all of it; it is given up after a tenth of a second.
+    An exact count of a rare condition may have to read all of a huge table; it is given up after a tenth of a second.
     """
     size = table_size(rows.model)
     if size < SMALL_TABLE:
