@@ -22,8 +22,8 @@ V = TypeVar("V", bound=View)
 M = TypeVar("M", bound=Model)
 
 
-def needs(permission: Permission) -> Callable[[V], V]:
-    """Let a view run only for people who hold `permission` somewhere; others are told why not (403)."""
+def needs(permission: Permission, *also: Permission) -> Callable[[V], V]:
+    """Let a view run only for people who hold all these rights somewhere; others are told why not (403)."""
 
     def decorate(view: V) -> V:
         @wraps(view)
@@ -31,10 +31,12 @@ def needs(permission: Permission) -> Callable[[V], V]:
             actor = actor_of(request)
             if actor.is_anonymous:
                 return redirect_to_login(request.get_full_path())
-            require(actor, permission)
+            for right in (permission, *also):
+                require(actor, right)
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.permissions = frozenset({permission, *also})  # type: ignore[attr-defined]
         return cast("V", guarded)
 
     return decorate

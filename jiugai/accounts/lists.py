@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -38,30 +39,28 @@ YEAR = 365 * 24 * 3600
 
 def list_urls(table: Table, route: str, permission: Permission) -> list[URLPattern]:
     """Return the addresses of a register: `<name>-list`, `-menu`, `-total`, `-print`, `-export`, `-bulk`."""
-    pages: list[tuple[str, str, Any, Permission]] = [
-        ("", "list", show_list, permission),
-        ("menu/<slug:name>/", "menu", show_menu, permission),
-        ("total/", "total", show_total, permission),
-        ("print/", "print", show_print, permission),
+    pages: list[tuple[str, str, Any, tuple[Permission, ...]]] = [
+        ("", "list", show_list, ()),
+        ("menu/<slug:name>/", "menu", show_menu, ()),
+        ("total/", "total", show_total, ()),
+        ("print/", "print", show_print, ()),
     ]
     if table.exportable:
-        pages.append(("export/", "export", export_list, Permission.EXPORT))
-    bound = [
-        path(route + tail, needs(right)(_bind(view, table)), name=f"{table.name}-{part}")
-        for tail, part, view, right in pages
-    ]
-    return bound + [
-        path(f"{route}bulk/{a.key}/", needs(a.permission)(_bind(bulk, table, a)), name=f"{table.name}-bulk-{a.key}")
-        for a in table.bulk
+        pages.append(("export/", "export", export_list, (Permission.EXPORT,)))
+    pages += [(f"bulk/{a.key}/", f"bulk-{a.key}", partial(bulk, action=a), (a.permission,)) for a in table.bulk]
+    # Who may not open the list may not take it home either: every page asks for the list's own right too.
+    return [
+        path(route + tail, needs(permission, *also)(_bind(view, table)), name=f"{table.name}-{part}")
+        for tail, part, view, also in pages
     ]
 
 
-def _bind(view: Any, *fixed: Any) -> Any:
+def _bind(view: Any, table: Table) -> Any:
     def bound(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        answer: HttpResponseBase = view(request, *fixed, **kwargs)
+        answer: HttpResponseBase = view(request, table, **kwargs)
         return answer
 
-    bound.__name__ = view.__name__
+    bound.__name__ = getattr(view, "__name__", "bulk")
     bound.__doc__ = view.__doc__
     return bound
 

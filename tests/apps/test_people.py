@@ -41,7 +41,7 @@ class TestGranting:
         ("changes", "words"),
         [
             ({"area": "月坛街道"}, "您的辖区内没有这个名称或代码"),
-            ({"role": "city_lead"}, "不能设在街道"),
+            ({"role": "city_lead"}, "您不能给这个角色"),
             ({"role": "district_lead"}, "不能设在街道"),
             ({"organisation": "没有这个单位"}, "没有找到这个组织"),
             ({"ends": "2026-10-01"}, "任职止不能早于任职起"),
@@ -235,3 +235,9 @@ class TestTokens:
 def test_committee_is_offered_by_full_name(client_as):
     fields = {"organisation": "枣营南里社区居委会", "role": "community_worker", "area": COMMITTEE}
     assert new_person(client_as("district_lead"), **fields).status_code == 200
+
+
+@pytest.mark.parametrize("what", ["people", "audit"])
+def test_right_to_export_takes_nothing_home_that_one_may_not_read(client_as, what):
+    assert client_as("street_clerk").get(f"/{what}/export/").status_code == 403
+    assert client_as("district_lead").get(f"/{what}/export/").status_code == 200

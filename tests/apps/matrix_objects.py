@@ -1,0 +1,116 @@
+"""One object of each kind inside 朝阳区 (in a residents' committee's area) and one in 西城区, for the matrix."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.contrib.gis.geos import Point
+from django.db import connection
+
+from jiugai.accounts import audit
+from jiugai.accounts.actor import SYSTEM
+from jiugai.accounts.codes import Action
+from jiugai.accounts.models import ApiToken, Area, AuditEvent, Organisation, SharingRule
+from jiugai.accounts.roles import Role
+from jiugai.domain.ownership import Ownership
+from jiugai.registry.models import (
+    Building,
+    BuildingHolding,
+    Community,
+    CommunityContact,
+    Document,
+    DuplicatePair,
+    Dwelling,
+    Entrance,
+    ImportBatch,
+    OwnerUnit,
+    Source,
+)
+from tests.cast import COMMITTEE, OTHER_STREET, SINCE, Cast
+
+CLASS = next(iter(Ownership)).value
+
+
+class Pair(NamedTuple):
+    """Keys of the object inside and of the one outside."""
+
+    inside: int
+    outside: int
+
+
+# What the first word of an address is about. `map` is a card of a community.
+OBJECTS = (
+    "organisations", "people", "sharing", "tokens", "audit", "jobs", "communities", "map", "buildings", "contacts",
+    "holdings", "dwellings", "units", "documents", "imports", "duplicates",
+)  # fmt: skip
+
+
+def make_objects(cast: Cast) -> dict[str, Pair]:
+    """Make them all."""
+    Source.objects.get_or_create(key="matrix", defaults={"name": "名单", "mark": "off"})
+    inside, outside = (_one(cast, cast.areas[code], n) for n, code in enumerate((COMMITTEE, OTHER_STREET)))
+    return {kind: Pair(inside[kind], outside[kind]) for kind in OBJECTS}
+
+
+def _one(cast: Cast, area: Area, number: int) -> dict[str, int]:
+    """Make one object of each kind in an area."""
+    body = Organisation.objects.create(code=f"M-{number}", name=f"示例公司{number}", kind="company", area=area)
+    home, twin = (_community(area, f"{number}-{n}") for n in (1, 2))
+    building = Building.objects.create(community=home, code=f"M-{number}", label="1号楼")
+    entrance = Entrance.objects.create(building=building, number=1)
+    dwelling = Dwelling.objects.create(entrance=entrance, building=building, number="101")
+    unit = OwnerUnit.objects.create(code=f"M-{number}", name=f"单位{number}", ownership=CLASS, area_path=area.path)
+    holding = BuildingHolding.objects.create(building=building, unit=unit)
+    batch = ImportBatch.objects.create(
+        number=f"M-{number}", state="checked", file="none.csv", file_name="none.csv", file_kind="csv", file_size=1,
+        sha256="0" * 64, area_path=area.path,
+    )  # fmt: skip
+    made: dict[str, Any] = {
+        "organisations": body,
+        "people": cast.hire(f"matrix{number}", Role.RESIDENT, "firm", area.code),
+        "sharing": SharingRule.objects.create(
+            owner=body, recipient=_other(area, number), dataset="documents", purpose="核对", starts=SINCE
+        ),
+        "tokens": ApiToken.objects.create(
+            organisation=body, name="测试", digest=f"{number}" * 64, prefix="jg_", role=Role.STREET, area=area,
+            expires=date(2100, 1, 1),
+        ),
+        "audit": _event(area),
+        "communities": home,
+        "map": home,
+        "buildings": building,
+        "contacts": CommunityContact.objects.create(community=home, duty="书记", name="某某"),
+        "holdings": holding,
+        "dwellings": dwelling,
+        "units": unit,
+        "documents": Document.objects.create(community=home, title="批复", private=False),
+        "imports": batch,
+        "duplicates": DuplicatePair.objects.create(first=home, second=twin, score="0.9"),
+    }  # fmt: skip
+    return {kind: thing.pk for kind, thing in made.items()} | {"jobs": _job(batch)}
+
+
+def _community(area: Area, name: str) -> Community:
+    return Community.objects.create(
+        code=f"M-{name}", name=f"示例{name}", name_norm=name, area=area, provenance="demo",
+        point=Point(116.46, 39.93), position_state="good",
+    )  # fmt: skip
+
+
+def _other(area: Area, number: int) -> Organisation:
+    return Organisation.objects.create(code=f"M-{number}-b", name=f"另一公司{number}", kind="company", area=area)
+
+
+def _event(area: Area) -> AuditEvent:
+    audit.record(action=Action.EXPORTED, actor=SYSTEM, subject=area.name, area_path=area.path)
+    return AuditEvent.objects.latest("pk")
+
+
+def _job(batch: ImportBatch) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args, status)"
+            " VALUES ('imports', 'imports.check', 0, jsonb_build_object('batch_id', %s::bigint), 'failed')"
+            " RETURNING id",
+            [batch.pk],
+        )
+        return int(cursor.fetchone()[0])
