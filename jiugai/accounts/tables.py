@@ -209,6 +209,11 @@ AUDIT = Table(
     empty=Empty(title="还没有操作记录", text="登录、更正、导入、导出都会记在这里，写入后不能改"),
 )  # fmt: skip
 
+
+def _job_word(word: str) -> Q:
+    return Q(pk=int(word)) if word.isdecimal() and len(word) < 19 else Q(task_name__icontains=word)
+
+
 JOBS = Table(
     key="jobs",
     title="后台作业",
@@ -216,7 +221,10 @@ JOBS = Table(
     name="job",
     rows=job_rows,
     filters=FilterSet(
-        (Choice(name="state", label="状态", main=True, options=equals("status", list(STATES.items()))),)
+        (
+            Text(name="q", label="编号", word=_job_word),
+            Choice(name="state", label="状态", main=True, options=equals("status", list(STATES.items()))),
+        )
     ),
     columns=(
         Column(key="title", label="作业", value=title_of, lead=True, width=36),
@@ -229,7 +237,7 @@ JOBS = Table(
     ),
     order="-id",
     link=lambda j: reverse("job-file", args=[j.pk]),
-    search_hint="按状态筛选",
+    search_hint="作业编号",
     empty=Empty(title="还没有后台作业", text="导入、定时清理等在后台做的事会出现在这里"),
     exportable=False,
 )  # fmt: skip
