@@ -77,6 +77,21 @@ def _person(row: dict[str, str], body: Organisation, area: Area, hashed: str) ->
         Membership.objects.create(user=user, organisation=body, role=row["role"], area=area, starts=SINCE)
 
 
+# The log-in page offers the desks people usually begin with; `jiugai demo_users` prints all.
+OFFERED = frozenset(
+    {
+        Role.CITY_LEAD, Role.DISTRICT_LEAD, Role.STREET, Role.COMMUNITY_WORKER, Role.DATA_OFFICER, Role.PLANNER,
+        Role.AUDITOR, Role.ADMIN,
+    }
+)  # fmt: skip
+
+
+def offered_accounts() -> list[DemoAccount]:
+    """Return the log-ins shown on the log-in page."""
+    labels = {role.label for role in OFFERED}
+    return [account for account in demo_accounts() if account.role in labels]
+
+
 def demo_accounts() -> list[DemoAccount]:
     """Return the demonstration's log-ins, in the order of the roles."""
     order = [str(role) for role in Role]

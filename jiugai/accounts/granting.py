@@ -34,6 +34,21 @@ def may_grant(actor: Actor, role: Role, area: Area) -> Answer:
     return Answer(False, f"“{role.label}”的权限大于您自己的，请找上级办理")
 
 
+def grantable(actor: Actor) -> list[Role]:
+    """Return the roles the actor could give somewhere in his areas, for the form to offer."""
+    return [role for role in Role if any(_gives(actor, role, grant) for grant in actor.grants)]
+
+
+def _gives(actor: Actor, role: Role, grant: Grant) -> bool:
+    """Tell whether a grant of the actor lets him give `role` at its own area or some level below."""
+    depth = grant.path.count("/") - 2  # 0 for the city
+    if not set(list(Level.values)[depth:]) & LEVELS.get(role, frozenset(Level.values)):
+        return False
+    here = [Role(g.role) for g in actor.grants if grant.path.startswith(g.path)]
+    own = frozenset[Permission]().union(*(GRANTS[held] for held in here))
+    return Permission.USER_MANAGE in own and (Role.ADMIN in here or GRANTS[role] <= own)
+
+
 def may_manage(actor: Actor, *, user_id: int | None, held: Iterable[Grant]) -> Answer:
     """Answer whether the actor may change a person who holds `held`, today or later.
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from jiugai.accounts.actions.tokens import TOKEN_ROLES
 from jiugai.accounts.actor import Actor
-from jiugai.accounts.granting import may_grant
+from jiugai.accounts.granting import grantable, may_grant
 from jiugai.accounts.models import Area, Organisation, User
 from jiugai.accounts.models.organisations import called
 from jiugai.accounts.models.sharing import Dataset
@@ -92,10 +92,18 @@ class MembershipForm(ActorForm):
     """A role in a body, for an area, for a time."""
 
     organisation = OrganisationField(label="单位")
-    role = forms.ChoiceField(label="角色", choices=Role.choices)
+    role = forms.ChoiceField(
+        label="角色", choices=Role.choices, error_messages={"invalid_choice": "您不能给这个角色，请找上级办理"}
+    )
     area = AreaField(label="辖区")
     starts = day("任职起")
     ends = day("任职止", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role = self.fields["role"]
+        if isinstance(role, forms.ChoiceField):
+            role.choices = [(r.value, r.label) for r in grantable(self.actor)]
 
     def clean_role(self) -> Role:
         """Return the role itself."""

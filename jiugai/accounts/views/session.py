@@ -19,10 +19,12 @@ from jiugai.accounts import audit
 from jiugai.accounts.actions.confirm_code import PasswordFirst, confirm_code, waiting_user
 from jiugai.accounts.actions.log_in import log_in
 from jiugai.accounts.codes import Action
-from jiugai.accounts.demo import DEMO_PASSWORD, demo_accounts
+from jiugai.accounts.demo import DEMO_PASSWORD, offered_accounts
 from jiugai.accounts.forms.session import CodeForm, LogInForm
 from jiugai.accounts.guard import actor_of, public
 from jiugai.domain.errors import Refusal
+
+POINTS_NOTE = "图上每个点是一个老旧小区（公开抓取，非官方）；红点在官方名单里"
 
 
 # Not one transaction: a failed attempt stays written down whatever happens after it.
@@ -81,14 +83,14 @@ def logout(request: HttpRequest) -> HttpResponse:
 def _login_page(request: HttpRequest, form: LogInForm, *, status: int = 200, **more: str) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "next": _next(request), "username_hint": "工号或手机号"} | _face() | more
     if settings.DEMO:
-        context |= {"demo_accounts": demo_accounts(), "demo_password": DEMO_PASSWORD}
+        context |= {"demo_accounts": offered_accounts(), "demo_password": DEMO_PASSWORD}
     return render(request, "web/login.html", context, status=status)
 
 
 def _face() -> dict[str, str]:
     """Return where the picture of the city comes from, if the map is there."""
     try:
-        return {"points_url": reverse("login-points")}
+        return {"points_url": reverse("login-points"), "points_note": POINTS_NOTE}
     except NoReverseMatch:
         return {}
 

@@ -3,10 +3,11 @@
 from django.urls import URLPattern, path
 
 from jiugai.registry.views import map as views
-from jiugai.registry.views import tiles
+from jiugai.registry.views import points, tiles
 
 urlpatterns: list[URLPattern] = [
     path("", views.home, name="home"),
+    path("login/points.json", points.login_points, name="login-points"),
     path("map/", views.page, name="map"),
     path("map/side/", views.side, name="map-side"),
     path("map/counts/", views.counts, name="map-counts"),
