@@ -64,6 +64,7 @@ class Building(models.Model):
             models.Index(fields=["built_year", "id"], name="building_year"),
             models.Index(fields=["storeys", "id"], name="building_storeys"),
             models.Index(fields=["community", "id"], name="building_in_community"),
+            models.Index(fields=["structure", "community", "id"], name="building_structure"),
         ]
 
     def __str__(self) -> str:
