@@ -105,18 +105,22 @@ LOCALE_PATHS = [BASE_DIR / "jiugai" / "locale"]
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [
-    (f"npm/{package}", BASE_DIR / "node_modules" / package / folder)
-    for package, folder in [
-        ("@tabler/core", "dist"),
-        ("maplibre-gl", "dist"),
-        ("htmx.org", "dist"),
-        ("echarts", "dist"),
-        ("@fontsource-variable/inter", ""),
+    (f"npm/{package}/{shown}".rstrip("/"), BASE_DIR / "node_modules" / package / folder)
+    for package, folder, shown in [
+        ("@tabler/core", "dist/css", "css"),
+        ("maplibre-gl", "dist", ""),
+        ("htmx.org", "dist", ""),
+        ("@fontsource-variable/inter", "files", "files"),
     ]
     if (BASE_DIR / "node_modules" / package / folder).exists()
 ]
 ICON_DIR = BASE_DIR / "node_modules" / "@tabler" / "icons" / "icons"
 WHITENOISE_USE_FINDERS = True
+# `collectstatic` also writes each file gzipped; the map library and Tabler are large.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
 WHITENOISE_AUTOREFRESH = ENVIRONMENT == "test"
 WHITENOISE_MAX_AGE = 3600
 

@@ -47,7 +47,7 @@ def merge(*, pair_id: int, keep_id: int, actor: Actor, reason: str, at: datetime
         raise AlreadyDecided(_who_decided(pair), remedy="刷新页面看结果；要改，请先撤销")
     _check_mergeable(kept, absorbed)
     with pghistory.context(reason=reason):
-        moved = {model.__name__: _move(model, absorbed, kept) for model in CHILDREN}
+        moved: dict[str, list[Any]] = {model.__name__: _move(model, absorbed, kept) for model in CHILDREN}
         moved["alias"] = [_alias(kept, absorbed)]
         absorbed.merged_into = kept
         absorbed.save(update_fields=["merged_into", "updated_at"])

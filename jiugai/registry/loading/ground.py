@@ -52,6 +52,11 @@ def _geometry(parts: list[list[list[list[float]]]]) -> MultiPolygon:
     return MultiPolygon([Polygon(*rings, srid=SRID) for rings in parts], srid=SRID)
 
 
+def _point(coordinates: list[float]) -> Point:
+    lon, lat = coordinates
+    return Point(lon, lat, srid=SRID)
+
+
 def load_base_map() -> int:
     """Replace roads, subway lines and stations; return how many lines and stations."""
     BaseLine.objects.all().delete()
@@ -65,7 +70,7 @@ def load_base_map() -> int:
     )
     stations = BaseStation.objects.bulk_create(
         [
-            BaseStation(name=f["properties"]["name"], geom=Point(*f["geometry"]["coordinates"], srid=SRID))
+            BaseStation(name=f["properties"]["name"], geom=_point(f["geometry"]["coordinates"]))
             for f in pack.read_features(SHIPPED / "stations.geojson.gz")
         ]
     )

@@ -80,7 +80,8 @@ def lines(first: Community, second: Community) -> list[Line]:
 
 
 def _label(name: str) -> str:
-    return str(Community._meta.get_field(name).verbose_name)  # noqa: SLF001 - Django's documented API
+    field = Community._meta.get_field(name)  # noqa: SLF001 - Django's documented API
+    return str(getattr(field, "verbose_name", name))
 
 
 def _words(community: Community, name: str) -> Any:

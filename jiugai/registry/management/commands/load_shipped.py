@@ -1,4 +1,4 @@
-"""`jiugai load-shipped`: the area tree, the bodies, the base map and the real communities that come with the product."""
+"""`jiugai load-shipped`: the area tree, the bodies, the base map and the real communities that we ship."""
 
 from typing import Any
 
