@@ -42,7 +42,7 @@ def test_page_shows_fifty_and_the_total(street: list[Community], client_as: Clie
 
 def test_outsider_sees_none_of_it(street: list[Community], client_as: ClientAs) -> None:
     assert "枣营" not in page(client_as("outsider"))
-    assert "j-suggest-group\">小区" not in page(client_as("outsider"), "/search/suggest/?q=枣营")
+    assert 'j-suggest-group">小区' not in page(client_as("outsider"), "/search/suggest/?q=枣营")
 
 
 def test_number_of_queries_does_not_grow_with_rows(street: list[Community], client_as: ClientAs) -> None:
