@@ -26,6 +26,8 @@ STAGE_LABELS = {stage.code: stage.label for stage in STAGES}
 # The style sheet's name of a map colour, where it is not the group's own.
 COLOURS = {Group.SMALL.value: "minor"}
 UNKNOWN = "unknown"
+# Sources that draw the map but say nothing of a community.
+BASE_MAP = ("districts", "admin-codes", "roads", "subway")
 
 
 def file_url(pk: int) -> str:
@@ -180,7 +182,7 @@ def _boundaries(area: str) -> list[str]:
 
 def source_lines() -> list[str]:
     """Return what is said of the data's origin: first the labels in one line, then each source."""
-    sources = list(Source.objects.exclude(mark=Source.Mark.ENTERED))
+    sources = list(Source.objects.exclude(mark=Source.Mark.ENTERED).exclude(key__in=BASE_MAP))
     labels = list(dict.fromkeys(source.label for source in sources if source.label))
     each = ["，".join(filter(None, (s.name, s.observed, s.label, s.licence))) for s in sources]
     return ["；".join(labels), *each] if labels else each
@@ -220,7 +222,10 @@ COMMUNITIES = Table(
     marks=community_marks,
     sources=source_lines,
     bulk=(MARK,),
-    tools=(Link("在图上看", "/map/?{query}", "map-2"),),
+    tools=(
+        Link("在图上看", "/map/?{query}", "map-2"),
+        Link("新增小区", "/communities/new/", "plus", Permission.REGISTER_CREATE),
+    ),
     empty=Empty(
         title="还没有小区",
         text="导入台账后，小区会出现在这里，并落到一张图上",
@@ -241,6 +246,7 @@ BUILDINGS = Table(
     search_hint="小区、楼号、地址",
     marks=building_marks,
     sources=source_lines,
+    tools=(Link("产权单位", "/units/", "building-bank", Permission.REGISTER_VIEW),),
     empty=Empty(
         title="还没有楼栋",
         text="导入楼栋台账或成交记录后，楼栋会出现在这里",

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Model
 
 from jiugai.accounts.models import Area
+from jiugai.domain.intake.names import initials, normalise, pinyin
 from jiugai.registry.actions.refreshing import refresh
 from jiugai.registry.choices import BuildingRecord
 from jiugai.registry.derive import pack
@@ -46,7 +47,7 @@ def load_communities(batch: ImportBatch, sources: dict[str, Source]) -> int:
     rows = list(pack.read_csv(SHIPPED / "communities.csv.gz"))
     areas = dict(Area.objects.values_list("code", "pk"))
     Community.objects.bulk_create(
-        [Community(code=r["code"], name=r["name"], name_norm=r["name"], area_id=areas[r["area"]]) for r in rows],
+        [Community(code=r["code"], area_id=areas[r["area"]], **_names(r["name"])) for r in rows],
         ignore_conflicts=True,
         batch_size=CHUNK,
     )
@@ -57,6 +58,11 @@ def load_communities(batch: ImportBatch, sources: dict[str, Source]) -> int:
     Community.objects.filter(pk__in=ids.values(), withdrawn_at__isnull=False).update(withdrawn_at=None)
     refresh(community_ids=ids.values())
     return len(rows)
+
+
+def _names(name: str) -> dict[str, str]:
+    """Return a name with its forms for search and order; those no source names keep the placeholder's."""
+    return {"name": name, "name_norm": normalise(name), "pinyin": pinyin(name), "initials": initials(name)}
 
 
 def _words(ids: dict[str, int], sources: dict[str, Source]) -> Iterator[dict[str, Any]]:
