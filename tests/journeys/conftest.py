@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from jiugai.accounts.demo import DEMO_PASSWORD
+from tests.journeys.shipped import copied_database, loaded_database
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("JIUGAI_CHROMIUM", "/usr/bin/chromium")
@@ -46,11 +47,23 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def shipped_database(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, django_db_keepdb: bool
+) -> Iterator[str]:
+    """Load what `make run` loads, once for all journeys: the shipped communities and the demo log-ins."""
+    with (
+        django_db_blocker.unblock(),
+        loaded_database(base=connection.settings_dict["NAME"], keep=django_db_keepdb) as name,
+    ):
+        yield name
+
+
 @pytest.fixture
-def real_data(transactional_db: None) -> None:
-    """Load what `make run` loads: the shipped communities and the demo log-ins."""
-    call_command("load_shipped", verbosity=0)
-    call_command("demo_users", verbosity=0)
+def real_data(transactional_db: None, shipped_database: str) -> Iterator[None]:
+    """Give the test its own copy of the shipped data; nothing it changes is seen by another."""
+    with copied_database(source=shipped_database):
+        yield
 
 
 @pytest.fixture(params=[(1440, 900)], ids=["desk"])
