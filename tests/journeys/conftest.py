@@ -30,7 +30,7 @@ PATIENCE_MS = 20_000
 LogIn = Callable[[str], Page]
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _playwright_beside_django() -> Iterator[None]:
     """Playwright's sync interface runs an event loop, in which Django would refuse to touch the database."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -38,9 +38,12 @@ def _playwright_beside_django() -> Iterator[None]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, drawing maps in software."""
+    """Debian's Chromium, drawing maps in software.
+
+    It ends with its module: while it runs, its event loop would stand in the way of other tests' asynchronous code.
+    """
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield chromium
