@@ -78,15 +78,16 @@ ORGANISATIONS = Table(
         Column(
             key="name", label="简称", value=lambda o: o.name, sort="name", lead=True,
             show=lambda o: _with_demo(o.name, o.provenance),
+            second=lambda o: o.full_name if o.full_name != o.name else "",
         ),
-        Column(key="full", label="全称", value=lambda o: o.full_name, width=30, blank=""),
-        Column(key="kind", label="类型", value=lambda o: o.get_kind_display(), width=16),
+        Column(key="full", label="全称", value=lambda o: o.full_name, width=30, blank="", default=False),
+        Column(key="kind", label="类型", value=lambda o: o.get_kind_display(), sort="kind", width=16),
         Column(key="place", label="辖区", value=lambda o: place(o.area), width=24),
         Column(key="parent", label="上级", value=lambda o: str(o.parent or ""), blank="", width=20),
         Column(key="names", label="别名、曾用名", value=_other_names, blank="", width=30),
         Column(key="code", label="代码", value=lambda o: o.code, sort="code", default=False),
     ),
-    order="name",
+    order="kind",  # departments before 7,535 residents' committees
     link=lambda o: reverse("organisation-file", args=[o.pk]),
     search_hint="简称、全称、曾用名、代码",
     empty=Empty(kind="missing", title="还没有组织", text="运行 jiugai load_bodies 装入部门、区、街道和社区"),
@@ -198,9 +199,10 @@ AUDIT = Table(
         Column(key="action", label="动作", value=lambda e: e.get_action_display()),
         Column(key="subject", label="对象", value=lambda e: e.subject_label, width=24),
         Column(
-            key="change", label="改动", value=lambda e: changes_in_words(e.before, e.after), blank="", width=40
+            key="change", label="改动", value=lambda e: changes_in_words(e.before, e.after), blank="", width=40,
+            second=lambda e: f"原因：{e.reason}" if e.reason else "",
         ),
-        Column(key="reason", label="原因", value=lambda e: e.reason, blank="", width=24),
+        Column(key="reason", label="原因", value=lambda e: e.reason, blank="", width=24, default=False),
         Column(key="request", label="请求编号", value=lambda e: e.request_id, blank="", default=False),
     ),
     order="-at",
