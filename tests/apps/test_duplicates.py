@@ -16,6 +16,7 @@ from jiugai.accounts.scope import scoped
 from jiugai.domain.errors import Conflict
 from jiugai.registry.actions import duplicates, values
 from jiugai.registry.models import Building, Community, CommunityAlias, CommunityValue, DuplicatePair, Source
+from jiugai.registry.queries.duplicates import lines
 from tests.cast import CHAOYANG, XICHENG, Cast
 
 
@@ -123,3 +124,12 @@ def test_a_pair_across_districts_belongs_to_the_city(cast: Cast, client_as: Call
     url = reverse("duplicate-pair", args=[pair.pk])
     assert client_as("data_officer").get(url).status_code == 404
     assert client_as("city_lead").get(url).status_code == 200
+
+
+def test_what_one_side_does_not_know_is_no_difference(cast: Cast):
+    one = community(cast, "C1", "甲里", ownership_group="commodity", households=1200, share_no_lift=0.504)
+    two = community(cast, "C2", "甲里", ownership_group="unknown", households=900)
+    found = {line.label: line for line in lines(one, two)}
+    assert not found["产权"].differs
+    assert found["户数"].differs
+    assert [found["户数"].first, found["无电梯占比"].first] == ["1,200", "50%"]

@@ -80,13 +80,18 @@ def lines(first: Community, second: Community) -> list[Line]:
 
 
 def _label(name: str) -> str:
+    if name == "ownership_group":
+        return "产权"
     field = Community._meta.get_field(name)  # noqa: SLF001 - Django's documented API
     return str(getattr(field, "verbose_name", name))
 
 
 def _words(community: Community, name: str) -> Any:
     if name == "ownership_group":
-        return Group(community.ownership_group).label
+        group = Group(community.ownership_group)
+        return None if group is Group.UNKNOWN else group.label
     shown = getattr(community, f"get_{name}_display", None)
     value = shown() if shown else getattr(community, name)
+    if value is not None and name in ("households", "share_no_lift"):
+        return f"{value:,}" if name == "households" else f"{int(value * 100)}%"
     return str(value) if name == "area" else value
