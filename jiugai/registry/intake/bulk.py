@@ -5,11 +5,16 @@ Several times faster than `bulk_create` and `bulk_update`, whose statements grow
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import Field, Model
+
+from jiugai.registry.choices import Provenance
+from jiugai.registry.models import ImportBatch
+from jiugai.registry.models.values import FieldValue
 
 M = TypeVar("M", bound=Model)
 
@@ -49,6 +54,29 @@ def update(rows: Sequence[Model], columns: Sequence[str]) -> int:
     data = [{"id": row.pk} | {f.column: getattr(row, f.attname) for f in fields} for row in rows]  # type: ignore[union-attr]
     statement = f"UPDATE {_table(model)} t SET {sets} FROM {_records([key, *fields])} WHERE t.id = d.id"  # noqa: S608
     return _execute(statement, data)
+
+
+Said = tuple[int, str, Any]
+"""Number of the record, field, value."""
+
+
+def insert_values(
+    model: type[FieldValue], owner: str, said: Sequence[Said], *, batch: ImportBatch, at: datetime
+) -> None:
+    """Insert what a batch says of records' fields; the same field of a record a second time is left out."""
+    source = batch.source
+    data = [{"owner": pk, "field": name, "value": value} for pk, name, value in said]
+    statement = f"""
+        INSERT INTO {_table(model)} ({owner}_id, field, value, source_id, batch_id, observed_on, entered_by_id,
+            entered_by_name, provenance, reason, entered_at, area_path)
+        SELECT d.owner, d.field, d.value, %s, %s, %s, %s, %s, %s, '', %s, ''
+        FROM jsonb_to_recordset(%s::jsonb) AS d(owner bigint, field text, value jsonb)
+        ON CONFLICT DO NOTHING"""  # noqa: S608 - names come from the model
+    made_up = source is not None and source.mark == source.Mark.DEMO
+    provenance = Provenance.DEMO if made_up else Provenance.REAL
+    fixed = [batch.source_id, batch.pk, batch.observed_on, batch.uploaded_by_id, batch.uploaded_by_name, provenance, at]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*fixed, json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False)])
 
 
 def _execute(statement: str, data: Sequence[Mapping[Any, Any]]) -> int:

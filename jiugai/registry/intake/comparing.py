@@ -24,12 +24,13 @@ _REPEATS = """
 _SHARED = """
     UPDATE registry_importrow r
     SET parsed = jsonb_set(r.parsed, '{fields,position_flags}',
-                           (r.parsed #> '{fields,position_flags}') || to_jsonb(%s::text))
-    WHERE r.batch_id = %s AND r.parsed #> '{fields,point}' IN (
-        SELECT parsed #> '{fields,point}' FROM registry_importrow
+                           coalesce(r.parsed #> '{fields,position_flags}', '[]') || to_jsonb(%s::text))
+    FROM (
+        SELECT id, count(*) OVER (PARTITION BY parsed #> '{fields,point}') AS times FROM registry_importrow
         WHERE batch_id = %s AND fate <> 'skip' AND parsed #> '{fields,point}' IS NOT NULL
-        GROUP BY 1 HAVING count(*) > 1)
-    AND NOT r.parsed #> '{fields,position_flags}' @> to_jsonb(%s::text)
+    ) AS seen
+    WHERE seen.id = r.id AND seen.times > 1
+    AND NOT coalesce(r.parsed #> '{fields,position_flags}', '[]') @> to_jsonb(%s::text)
 """
 
 
@@ -51,7 +52,7 @@ def compare(batch: ImportBatch, columns: Mapping[str, Sequence[Column]]) -> None
     ImportRow.objects.bulk_update([rows[pk] for pk, (_, same) in repeats.items() if same], ["fate", "parsed"])
     ImportProblem.objects.bulk_create(problems)
     with connection.cursor() as cursor:
-        cursor.execute(_SHARED, [SHARED, batch.pk, batch.pk, SHARED])
+        cursor.execute(_SHARED, [SHARED, batch.pk, SHARED])
 
 
 def _without_mark() -> RawSQL:

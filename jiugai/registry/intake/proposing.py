@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from math import floor
 
 from django.db import connection
 
@@ -10,14 +11,15 @@ from jiugai.domain.intake.names import placeholder
 from jiugai.registry.models import Community, CommunityValue, DuplicatePair, ImportBatch, ImportRow
 
 CHUNK = 500
-# A little more than the 800 m within which pairs are proposed, in degrees of longitude at Beijing.
-AROUND_DEGREES = 0.0105
-# A community for which a source gave a number only has no name to compare.
-_NEIGHBOURS = """
-    SELECT DISTINCT o.id, CASE WHEN o.name LIKE %s THEN '' ELSE o.name_norm END, ST_X(o.point), ST_Y(o.point),
-           o.built_year
-    FROM unnest(%s::float8[], %s::float8[]) AS t(lon, lat)
-    JOIN registry_community o ON o.point && ST_Expand(ST_SetSRID(ST_MakePoint(t.lon, t.lat), 4490), %s)
+# Communities are looked up by the cells of a lattice: 0.01 degrees are 850 m or more here, further than any pair.
+CELL_DEGREES = 0.01
+# A community for which a source gave a number only has no name to compare. Cells are joined by equality, so that the
+# register is read once for all of them.
+_IN_CELLS = """
+    SELECT o.id, CASE WHEN o.name LIKE %s THEN '' ELSE o.name_norm END, ST_X(o.point), ST_Y(o.point), o.built_year
+    FROM registry_community o
+    JOIN unnest(%s::int[], %s::int[]) AS c(x, y)
+    ON c.x = floor(ST_X(o.point) / %s)::int AND c.y = floor(ST_Y(o.point) / %s)::int
     WHERE o.merged_into_id IS NULL AND o.withdrawn_at IS NULL
     ORDER BY o.id
 """
@@ -59,9 +61,11 @@ def propose(communities: set[int]) -> int:
 
 def neighbours(points: Sequence[tuple[float, float]]) -> list[Place]:
     """Return every community near one of the points (CGCS2000 degrees)."""
+    at = {(floor(lon / CELL_DEGREES), floor(lat / CELL_DEGREES)) for lon, lat in points}
+    cells = sorted({(x + i, y + j) for x, y in at for i in (-1, 0, 1) for j in (-1, 0, 1)})
     with connection.cursor() as cursor:
-        lons, lats = [p[0] for p in points], [p[1] for p in points]
-        cursor.execute(_NEIGHBOURS, [f"{NAMELESS}%", lons, lats, AROUND_DEGREES])
+        xs, ys = [x for x, _ in cells], [y for _, y in cells]
+        cursor.execute(_IN_CELLS, [f"{NAMELESS}%", xs, ys, CELL_DEGREES, CELL_DEGREES])
         rows = cursor.fetchall()
     sources = _sources([row[0] for row in rows])
     return [Place(pk, name, lon, lat, year, frozenset(sources[pk])) for pk, name, lon, lat, year in rows]

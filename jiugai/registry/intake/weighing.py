@@ -70,12 +70,20 @@ def weigh(given: Mapping[str, Any], known: Claims, word: Word, *, order: Order) 
 
 
 def _on_file(field: str, value: Any, claims: list[Claim], word: Word) -> bool:
-    """Tell whether this source said so already: on the same day, or as its latest word."""
+    """Tell whether this source said so already: on the same day, or as its latest word.
+
+    A later day is news only where another source says something else: then it decides whose word counts.
+    """
+    if not claims:
+        return False
     own = [c for c in claims if c.source == word.source.key]
     if any(c.value == value and c.observed_on == word.observed_on for c in own):
         return True
     last = latest_words(own)
-    return bool(last) and last[0].value == value and _not_older(last[0].observed_on, word.observed_on)
+    if not last or last[0].value != value:
+        return False
+    contradicted = any(c.source != word.source.key and c.value != value for c in claims)
+    return not contradicted or _not_older(last[0].observed_on, word.observed_on)
 
 
 def _not_older(one: date | None, other: date | None) -> bool:

@@ -1,6 +1,6 @@
 """Writing a checked batch into the register, some hundred rows per transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from jiugai.accounts import audit
 from jiugai.accounts.actor import SYSTEM, Actor
 from jiugai.accounts.codes import Action
 from jiugai.accounts.models import Area
-from jiugai.domain.intake.names import initials, normalise, pinyin
+from jiugai.domain.intake.names import normalise
 from jiugai.registry.actions.values import refresh
 from jiugai.registry.intake import batches, bulk, proposing
 from jiugai.registry.intake.matching import Known, Row, by_pk, district_of, tie
@@ -45,17 +45,19 @@ class Desk:
     ties: dict[int, Known]
     areas: Mapping[str, tuple[int, str]]
     order: Any
+    keys: Iterator[int] = field(default_factory=lambda: iter(()))
+    building_keys: Iterator[int] = field(default_factory=lambda: iter(()))
     made: dict[str, Known] = field(default_factory=dict)
     """Communities this chunk makes, by their source's number, for the rows after."""
     created: list[Community] = field(default_factory=list)
     revived: list[int] = field(default_factory=list)
-    values: list[CommunityValue] = field(default_factory=list)
-    aliases: list[CommunityAlias] = field(default_factory=list)
+    values: list[bulk.Said] = field(default_factory=list)
+    aliases: dict[tuple[int, str], CommunityAlias] = field(default_factory=dict)
     claims: dict[int, dict[str, list[Any]]] = field(default_factory=dict)
     buildings: dict[tuple[int, str], int] = field(default_factory=dict)
     building_claims: dict[int, dict[str, list[Any]]] = field(default_factory=dict)
     new_buildings: list[Building] = field(default_factory=list)
-    building_values: list[BuildingValue] = field(default_factory=list)
+    building_values: list[bulk.Said] = field(default_factory=list)
 
 
 def write(batch_id: int, *, user_id: int | None) -> ImportBatch:
@@ -93,6 +95,8 @@ def write_rows(batch: ImportBatch, rows: Sequence[ImportRow], *, paths: Sequence
     read = [(row, Parsed.of(row.parsed)) for row in rows]
     areas = all_areas()
     desk = sit_down(batch, read, ties=_ties(batch, read, areas), areas=areas, at=at)
+    desk.keys = iter(bulk.new_ids(Community, len(rows)))
+    desk.building_keys = iter(bulk.new_ids(Building, sum(bool(parsed.label) for _, parsed in read)))
     _lock_communities(desk)
     for row, parsed in read:
         if _inside(desk, row, parsed, paths):
@@ -182,7 +186,7 @@ def _fate(is_new: bool, weighed: Weighed, building: Weighed | None) -> str:
 
 def _make(desk: Desk, row: ImportRow, parsed: Parsed) -> Known:
     area_id, path = desk.areas[parsed.area]
-    pk = bulk.new_ids(Community, 1)[0]
+    pk = next(desk.keys)
     district = district_of(path).rstrip("/").rpartition("/")[2]
     desk.created.append(
         Community(
@@ -190,8 +194,6 @@ def _make(desk: Desk, row: ImportRow, parsed: Parsed) -> Known:
             code=f"{district}-{pk:07d}",
             name=parsed.name,
             name_norm=normalise(parsed.name),
-            pinyin=pinyin(parsed.name)[:300],
-            initials=initials(parsed.name)[:60],
             area_id=area_id,
         )
     )
@@ -206,41 +208,26 @@ def _note(desk: Desk, community: int, weighed: Weighed) -> None:
     claims = desk.claims.setdefault(community, {})
     for name, value in weighed.news.items():
         claims.setdefault(name, []).append(desk.word.claim(name, value))
-        desk.values.append(CommunityValue(community_id=community, field=name, value=value, **_whence(desk)))
-
-
-def _whence(desk: Desk) -> dict[str, Any]:
-    batch = desk.batch
-    return {
-        "source": batch.source,
-        "batch": batch,
-        "observed_on": batch.observed_on,
-        "entered_by_id": batch.uploaded_by_id,
-        "entered_by_name": batch.uploaded_by_name,
-        "provenance": "demo" if batch.source and batch.source.mark == "demo" else "real",
-    }
+        desk.values.append((community, name, value))
 
 
 def _note_aliases(desk: Desk, community: int, parsed: Parsed) -> None:
     """Let every name the source uses find the community."""
-    for name in dict.fromkeys([*parsed.aliases, parsed.name]):
-        if name and not any(a.community_id == community and a.name == name for a in desk.aliases):
-            desk.aliases.append(
-                CommunityAlias(
-                    community_id=community,
-                    name=name[:120],
-                    name_norm=normalise(name)[:120],
-                    source=desk.word.source,
-                    batch=desk.batch,
-                )
-            )
+    for name in filter(None, [*parsed.aliases, parsed.name]):
+        desk.aliases[community, name] = CommunityAlias(
+            community_id=community,
+            name=name[:120],
+            name_norm=normalise(name)[:120],
+            source=desk.word.source,
+            batch=desk.batch,
+        )
 
 
 def _place_building(desk: Desk, row: ImportRow, parsed: Parsed, known: Known) -> Weighed:
     mark = parsed.building_code or parsed.label
     pk = desk.buildings.get((known.pk, mark))
     if pk is None:
-        pk = bulk.new_ids(Building, 1)[0]
+        pk = next(desk.building_keys)
         code = parsed.building_code or f"B{pk:08d}"
         desk.new_buildings.append(
             Building(pk=pk, code=code, community_id=known.pk, label=parsed.label, record=parsed.record)
@@ -251,31 +238,33 @@ def _place_building(desk: Desk, row: ImportRow, parsed: Parsed, known: Known) ->
     weighed = weigh(parsed.building, claims, desk.word, order=desk.order)
     for name, value in weighed.news.items():
         claims.setdefault(name, []).append(desk.word.claim(name, value))
-        desk.building_values.append(BuildingValue(building_id=pk, field=name, value=value, **_whence(desk)))
+        desk.building_values.append((pk, name, value))
     return weighed
 
 
 def _save(desk: Desk) -> None:
     bulk.insert(desk.created)
     Community.objects.filter(pk__in=desk.revived).update(withdrawn_at=None)
-    bulk.insert(desk.values, ignore_conflicts=True)
+    bulk.insert_values(CommunityValue, "community", desk.values, batch=desk.batch, at=desk.word.at)
     _save_aliases(desk)
     bulk.insert(desk.new_buildings)
-    touched = {v.building_id for v in desk.building_values}
+    touched = {pk for pk, *_ in desk.building_values}
     Building.objects.filter(pk__in=touched, withdrawn_at__isnull=False).update(withdrawn_at=None)
-    bulk.insert(desk.building_values, ignore_conflicts=True)
+    bulk.insert_values(BuildingValue, "building", desk.building_values, batch=desk.batch, at=desk.word.at)
     refresh(
-        community_ids={v.community_id for v in desk.values} | {c.pk for c in desk.created} | set(desk.revived),
+        community_ids={pk for pk, *_ in desk.values} | {c.pk for c in desk.created} | set(desk.revived),
         building_ids=touched | {b.pk for b in desk.new_buildings},
     )
 
 
 def _save_aliases(desk: Desk) -> None:
     """Keep the names that are not the community's own name or a known alias already."""
-    pks = {a.community_id for a in desk.aliases}
+    pks = {pk for pk, _ in desk.aliases}
     own = dict(Community.objects.filter(pk__in=pks).values_list("pk", "name_norm"))
     have = set(CommunityAlias.objects.filter(community__in=pks).values_list("community_id", "name"))
-    fresh = [a for a in desk.aliases if a.name_norm != own[a.community_id] and (a.community_id, a.name) not in have]
+    fresh = [
+        a for a in desk.aliases.values() if a.name_norm != own[a.community_id] and (a.community_id, a.name) not in have
+    ]
     bulk.insert(fresh, ignore_conflicts=True)
 
 
