@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from jiugai.accounts.actor import Actor
 from jiugai.registry.intake import checking, undoing, writing
@@ -197,3 +198,20 @@ def test_somebody_elses_batch_cannot_be_written_from_outside(officer, client_as)
     assert client_as("outsider").post(reverse("import-write", args=[batch.pk])).status_code == 404
     batch.refresh_from_db()
     assert batch.state == State.CHECKED
+
+
+def test_the_day_of_the_data_is_still_there_on_the_way_back(browser, officer):
+    batch = checked(officer)
+    page = browser.get(reverse("import-columns", args=[batch.pk])).content.decode()
+    assert f'value="{batch.observed_on:%Y-%m-%d}"' in page
+
+
+def test_the_shipped_data_say_what_they_brought(client_as: Callable[[str], Client], officer):
+    batch = ImportBatch.objects.create(
+        number="SHIPPED-1", state=State.WRITTEN, file_kind="shipped", file_name="manifest.yaml", file_size=1,
+        area_path="/110000/", summary={"小区": 3768, "楼栋记录": 8549}, written_at=timezone.now(),
+    )  # fmt: skip
+    page = client_as("city_lead").get(reverse("import-batch", args=[batch.pk])).content.decode()
+    assert "小区 3,768，楼栋记录 8,549" in page
+    assert "已写入 0 行" not in page
+    assert reverse("import-file", args=[batch.pk]) not in page

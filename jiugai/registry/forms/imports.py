@@ -36,7 +36,7 @@ class SourceForm(forms.Form):
     source_name = forms.CharField(label="新来源的名称", required=False, max_length=120)
     observed_on = forms.DateField(
         label="数据日期",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"required": "没有填数据日期", "invalid": "数据日期要填真实日期，如 2026-11-23"},
     )
     sheet = forms.ChoiceField(label="用哪张表", required=False)
