@@ -1,27 +1,40 @@
 """`make bench`: run the named measurement, in its own process so that one does not warm another's caches.
 
-DATABASE_URL=… make bench ARGS="lists --rounds 20"
-DATABASE_URL=… make bench ARGS="tiles"
-DATABASE_URL=… make bench ARGS="imports --rows 5000"
+    make bench ARGS="lists --rounds 20"     first: jiugai generate, see bench/lists.py
+    make bench ARGS="tiles --make 60000"    then: ARGS="tiles"
+    make bench ARGS="imports --rows 5000"
+
+Everything happens in the database `jiugai_bench` beside the one in DATABASE_URL, never in that one.
 """
 
 import os
 import subprocess
 import sys
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
 NAMES = ("tiles", "lists", "imports")
+DATABASE = "jiugai_bench"
 
 
 def main() -> int:
-    """Run one measurement, or say which there are. Refuses to run without a database named for it."""
+    """Run one measurement, or say which there are."""
     name, *rest = sys.argv[1:] or [""]
     if name not in NAMES:
         print(__doc__, "Measurements:", ", ".join(NAMES), sep="\n")
-        return 0 if not name else 2
-    if not os.environ.get("DATABASE_URL"):
-        print("Name a database of its own in DATABASE_URL: measurements make hundreds of thousands of rows.")
-        return 2
-    return subprocess.run([sys.executable, "-m", f"bench.{name}", *rest], check=False).returncode
+        return 2 if name else 0
+    env = {**os.environ, "DATABASE_URL": own_database(os.environ.get("DATABASE_URL", ""))}
+    subprocess.run([sys.executable, "-m", "jiugai.config.command", "migrate", "--no-input", "-v0"], check=True, env=env)
+    return subprocess.run([sys.executable, "-m", f"bench.{name}", *rest], check=False, env=env).returncode
+
+
+def own_database(beside: str) -> str:
+    """Return the address of the measurements' database on the same server, made if need be."""
+    with psycopg.connect(beside, autocommit=True) as server:
+        if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+            server.execute(f"CREATE DATABASE {DATABASE}")
+    return make_conninfo(**{**conninfo_to_dict(beside), "dbname": DATABASE})
 
 
 if __name__ == "__main__":
