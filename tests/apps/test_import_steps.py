@@ -171,6 +171,14 @@ def test_swapped_coordinates_are_mended_in_both_cells(officer):
     assert (batch.errors, ImportRow.objects.get(batch=batch).parsed["fields"]["point"]) == (0, [116.5, 39.91])
 
 
+def test_kinds_of_mending_that_share_a_row_are_mended_together(officer):
+    batch = checked(officer, csv_of([("CY-1", "管庄东里", "朝阳区", 1985, "约300", 39.91, 116.50)]))
+    kinds = [(fix.code, fix.column) for fix in mending.fixes(batch)]
+    assert mending.adopt_alike(batch_id=batch.pk, kinds=kinds, actor=officer) == 3
+    batch.refresh_from_db()
+    assert batch.errors == 0
+
+
 def test_row_twice_is_left_out_and_same_number_with_other_content_is_an_error(officer):
     other = ("CY-2", "慧忠里", "朝阳区", 1990, 9999, 116.51, 39.95)
     batch = checked(officer, csv_of([*ROWS, ROWS[0], other]))

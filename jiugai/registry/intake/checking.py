@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from jiugai.domain.intake.rows import Column
@@ -53,6 +53,7 @@ class Checker:
         return True
 
     def _tie(self, batch: ImportBatch) -> bool:
+        _hang_on_rows(batch)
         compare(batch, columns_of(batch))
         rows = ImportRow.objects.filter(batch=batch).exclude(fate=Fate.SKIP).order_by("pk")
         looking = [
@@ -92,11 +93,18 @@ def begin(batch_id: int) -> None:
     batch.rows_total = staging.count_rows(batch)
     tables = staging.wanted(parsing.tables_of(batch), parsing.profile_of(batch).sheet)
     batch.mapping["sheets"] = [[t.name, [[c.title, c.letter] for c in t.columns]] for t in tables]
-    ImportProblem.objects.bulk_create(
-        staging.problem_row(batch, None, found, t.columns) for t in tables for found in t.problems
-    )
+    found = [staging.problem_row(batch, None, one, t.columns) for t in tables for one in t.problems]
+    ImportProblem.objects.bulk_create(found)
+    batch.mapping["sheet_codes"] = sorted({one.code for one in found})
     batch.summary = {"phase": READING}
     batch.save()
+
+
+def _hang_on_rows(batch: ImportBatch) -> None:
+    """Tie what the reader of the file found at a cell to the row it is in: with the row it can be left out."""
+    row = ImportRow.objects.filter(batch=batch, sheet=OuterRef("sheet"), number=OuterRef("number"))
+    loose = ImportProblem.objects.filter(batch=batch, row__isnull=True, number__isnull=False)
+    loose.update(row=Subquery(row.values("pk")[:1]))
 
 
 def columns_of(batch: ImportBatch) -> dict[str, Sequence[Column]]:

@@ -67,4 +67,5 @@ def _problem(first: ImportRow, row: ImportRow, *, same: bool, columns: Mapping[s
         words = f"和{where}说的是同一处，内容却不一样"
         found = Problem("repeated_key", words, "两行是同一处就跳过一行，不是就改编号或名称")
     titles = [c.title for c in columns.get(row.sheet, ())]
-    return found.at(sheet=row.sheet, row=row.number, column=titles[0] if titles else "")
+    cells = row.raw.get("cells") or [""]
+    return found.at(sheet=row.sheet, row=row.number, column=titles[0] if titles else "", typed=cells[0])

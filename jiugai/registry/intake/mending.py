@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from jiugai.accounts import audit
@@ -84,11 +85,11 @@ def adopt(*, batch_id: int, problem_ids: Collection[int], actor: Actor) -> int:
 def adopt_alike(*, batch_id: int, kinds: Collection[tuple[str, str]], actor: Actor) -> int:
     """Mend all problems of these (code, column) kinds by their suggestions; return how many cells."""
     batch = _open(batch_id, actor)
-    done = 0
+    wanted = Q(pk__in=[])
     for code, column in kinds:
-        found = ImportProblem.objects.filter(batch=batch, code=code, column=column, suggestion__isnull=False)
-        done += _apply(batch, found.filter(row__isnull=False).select_related("row")[:AT_ONCE], actor)
-    return done
+        wanted |= Q(code=code, column=column)
+    found = ImportProblem.objects.filter(wanted, batch=batch, suggestion__isnull=False, row__isnull=False)
+    return _apply(batch, found.select_related("row")[:AT_ONCE], actor)
 
 
 @transaction.atomic
@@ -156,8 +157,8 @@ def _apply(batch: ImportBatch, problems: Iterable[ImportProblem], actor: Actor) 
 def _read_again(batch: ImportBatch, rows: list[ImportRow], edits: dict[int, dict[str, str]]) -> None:
     """Read rows with their changed cells; their old problems go, new ones come."""
     columns, source = columns_of(batch), batches.source_of(batch)
-    ImportProblem.objects.filter(row__in=rows).delete()
     changed = [row.parsed.get("edits", {}) | edits.get(row.pk, {}) for row in rows]
+    _forget_problems(batch, rows, changed)
     raws = [
         parsing.thawed(row.sheet, row.number, row.raw, columns[row.sheet], cells)
         for row, cells in zip(rows, changed, strict=True)
@@ -173,6 +174,15 @@ def _read_again(batch: ImportBatch, rows: list[ImportRow], edits: dict[int, dict
         problems += [problem_row(batch, row, p, columns[row.sheet]) for p in found]
     ImportRow.objects.bulk_update(rows, ["parsed", "key", "fate", "changes", "community"])
     ImportProblem.objects.bulk_create(problems)
+
+
+def _forget_problems(batch: ImportBatch, rows: list[ImportRow], changed: list[dict[str, str]]) -> None:
+    """Remove what reading will find again. What only the reader of the file sees stays until its cell is changed."""
+    by_file = Q(code__in=batch.mapping.get("sheet_codes", []))
+    mended = Q(pk__in=[])
+    for row, cells in zip(rows, changed, strict=True):
+        mended |= Q(row=row, column_letter__in=list(cells)) if cells else Q(pk__in=[])
+    ImportProblem.objects.filter(row__in=rows).filter(~by_file | mended).delete()
 
 
 def _again(batch: ImportBatch, rows: list[ImportRow], actor: Actor) -> None:

@@ -82,7 +82,8 @@ class Previewer:
         where = self.ground.name_at(path)
         words = f"这个小区在{where}，您只能导入{mine}的数据"
         found = Problem("outside_scope", words, f"跳过这一行，或请{where}的数据员导入")
-        return found.at(sheet=row.sheet, row=row.number, column=self._column(row, "district", "name", "community"))
+        column = self._column(row, "district", "name", "community")
+        return found.at(sheet=row.sheet, row=row.number, column=column, typed=self._cell(row, column))
 
     def _unknown(self, row: ImportRow, parsed: Parsed) -> Problem:
         near = self._guess(parsed.name)
@@ -101,6 +102,11 @@ class Previewer:
             rows = rows.filter(area_path__startswith=self.paths[0])
         near = rows.annotate(like=TrigramSimilarity("name", name)).filter(like__gt=0.25).order_by("-like", "pk")
         return near.values_list("name", flat=True).first()
+
+    def _cell(self, row: ImportRow, column: str) -> object:
+        index = next((n for n, c in enumerate(self.columns.get(row.sheet, ())) if c.title == column), None)
+        cells = row.raw.get("cells", [])
+        return "" if index is None or index >= len(cells) else cells[index]
 
     def _column(self, row: ImportRow, *keys: str) -> str:
         there = {c.title for c in self.columns.get(row.sheet, ())}
