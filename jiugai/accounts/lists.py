@@ -84,7 +84,9 @@ def show_list(request: HttpRequest, table: Table) -> HttpResponse:
     if part:
         response.headers["HX-Push-Url"] = f"{reverse(f'{table.name}-list')}{request_query(request, state)}"
     if COLUMNS in request.GET:
-        response.set_cookie(_cookie(table), ",".join(state.keys), max_age=YEAR, samesite="Lax", httponly=True)
+        known = {column.key for column in table.columns}
+        kept = ",".join(key for key in state.keys if key in known)  # a header takes no other words
+        response.set_cookie(_cookie(table), kept, max_age=YEAR, samesite="Lax", httponly=True)
     return response
 
 

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -97,4 +98,7 @@ class RefusalMiddleware:
         if isinstance(exception, Refusal):
             log.info("refused %s: %s", exception.code, exception.message)
             return problems.refused(request, exception)
+        if isinstance(exception, DataError) and "NUL" in str(exception):
+            log.info("refused a NUL character")
+            return problems.refused(request, Refusal("里面有看不见的空字符（NUL）", remedy="删掉重新输入，再试一次"))
         return None

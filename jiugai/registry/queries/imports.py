@@ -147,7 +147,8 @@ def profile_named(batch: ImportBatch, value: str) -> Profile | None:
     if kind == "built-in" and key in built_in_names():
         return built_in(key)
     mine = ImportProfile.objects.filter(Q(organisation=batch.organisation) | Q(organisation=None))
-    saved = mine.filter(pk=int(key)).first() if kind == "own" and key.isdigit() else None
+    ours = kind == "own" and key.isdecimal() and len(key) < 19
+    saved = mine.filter(pk=int(key)).first() if ours else None
     return Profile.from_json(saved.mapping) if saved else None
 
 

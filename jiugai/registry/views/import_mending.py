@@ -26,7 +26,7 @@ def _back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _ids(request: HttpRequest, name: str) -> list[int]:
-    return [int(text) for text in request.POST.getlist(name) if text.isdigit()]
+    return [int(text) for text in request.POST.getlist(name) if text.isdecimal() and len(text) < 19]
 
 
 def _kinds(values: list[str]) -> list[tuple[str, str]]:

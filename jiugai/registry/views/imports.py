@@ -62,7 +62,7 @@ def _received(request: HttpRequest, form: UploadForm, actor: Actor) -> ImportBat
         actor=actor,
         at=timezone.localtime(),
         area_path=form.cleaned_data.get("area") or "",
-        redo_of=int(redo) if redo.isdigit() else None,
+        redo_of=batch_of(request, int(redo)).pk if redo.isdecimal() and len(redo) < 19 else None,
     )
 
 
