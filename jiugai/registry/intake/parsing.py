@@ -73,7 +73,9 @@ def read(
             found = [*row.problems, *_lacking(row, profile, community=said.name, label=said.label)]
         else:
             said = _community(row, located, source_key)
-            found = [*row.problems, *_placed(row, profile, located), *_lacking(row, profile, name=said.name)]
+            # Only a file without a column of names may go by numbers alone.
+            name = row.values.get("name") if "name" in profile.columns.values() else said.name
+            found = [*row.problems, *_placed(row, profile, located), *_lacking(row, profile, name=str(name or ""))]
         yield row, said, found
 
 

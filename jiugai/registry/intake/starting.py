@@ -84,6 +84,8 @@ def _area(actor: Actor, wanted: str) -> str:
 def _take_over(batch: ImportBatch, earlier_id: int, actor: Actor) -> None:
     """Let a corrected file go on with the mapping of the first one."""
     earlier = ImportBatch.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=earlier_id)
+    if not actor.is_system:
+        require(actor, Permission.IMPORT_RUN, earlier)
     if earlier.state not in batches.NOTHING_WRITTEN | {State.STOPPED, State.FAILED}:
         raise batches.WrongState(earlier, "用改好的文件代替")
     batch.mapping |= {k: v for k, v in earlier.mapping.items() if k not in {"sniffed", "sheets"}}

@@ -17,7 +17,6 @@ from jiugai.registry.intake.batches import State
 from jiugai.registry.models import ImportBatch, ImportProfile, Source
 
 MAPPABLE = (State.UPLOADED, State.MAPPED, State.CHECKED, State.STOPPED, State.FAILED)
-NOT_BEGUN = (State.UPLOADED, State.MAPPED, State.CHECKED)
 
 
 class ErrorsLeft(Conflict):

@@ -153,8 +153,8 @@ def _lonely(statement: str, pks: Sequence[int]) -> list[int]:
 
 
 def _close(batch: ImportBatch, actor: Actor, *, at: datetime) -> None:
-    batch.state, batch.undone_at = State.UNDONE, at
-    batch.save(update_fields=["state", "undone_at"])
+    batch.state, batch.undone_at, batch.rows_total = State.UNDONE, at, batch.rows.count()
+    batch.save(update_fields=["state", "undone_at", "rows_total"])
     audit.record(
         action=Action.IMPORT_UNDONE,
         actor=actor,

@@ -269,9 +269,9 @@ def _save_aliases(desk: Desk) -> None:
 
 
 def _close(batch: ImportBatch, actor: Actor, *, at: datetime) -> None:
-    batch.state, batch.written_at = State.WRITTEN, at
+    batch.state, batch.written_at, batch.rows_total = State.WRITTEN, at, batch.rows.count()
     batch.summary["written"] = fates(batch)
-    batch.save(update_fields=["state", "written_at", "summary"])
+    batch.save(update_fields=["state", "written_at", "rows_total", "summary"])
     audit.record(
         action=Action.IMPORT_WRITTEN,
         actor=actor,

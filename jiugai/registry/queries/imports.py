@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from jiugai.accounts.models import Area, JobFailure
@@ -254,6 +255,11 @@ class Change:
     wins: bool
     conflict: bool
 
+    @property
+    def agrees(self) -> bool:
+        """Whether what counts stays as it is, and this source says the same."""
+        return self.before == self.after == self.given
+
 
 @dataclass(frozen=True)
 class Line:
@@ -263,6 +269,7 @@ class Line:
     name: str
     area: str
     changes: list[Change]
+    agreeing: list[str]
     facts: list[tuple[str, str]]
     alike: list[tuple[Community, str]]
 
@@ -273,21 +280,35 @@ def lines(batch: ImportBatch, rows: Sequence[ImportRow]) -> list[Line]:
     codes = {said.area for _, said in read} | _area_codes(rows)
     areas = dict(Area.objects.filter(code__in=codes).values_list("code", "name"))
     alike = Community.objects.in_bulk({a["community"] for row in rows for a in row.parsed.get("alike", [])})
-    return [
-        Line(
-            row=row,
-            name=f"{said.name} {said.label}".strip(),
-            area=areas.get(said.area, ""),
-            changes=[_change(field, said, areas) for field, said in row.changes.items() if isinstance(said, dict)],
-            facts=_facts(said, areas) if row.fate == ImportRow.Fate.NEW else [],
-            alike=[
-                (alike[a["community"]], "，".join(a["reasons"]))
-                for a in row.parsed.get("alike", [])
-                if a["community"] in alike
-            ],
-        )
-        for row, said in read
-    ]
+    return [_line(row, said, areas, alike) for row, said in read]
+
+
+def _line(row: ImportRow, said: Parsed, areas: dict[str, str], alike: dict[int, Community]) -> Line:
+    changes = [_change(field, made, areas) for field, made in row.changes.items() if isinstance(made, dict)]
+    near = [(alike.get(a["community"]), "，".join(a["reasons"])) for a in row.parsed.get("alike", [])]
+    return Line(
+        row=row,
+        name=f"{said.name} {said.label}".strip(),
+        area=areas.get(said.area, ""),
+        changes=[c for c in changes if not c.agrees],
+        agreeing=[c.label for c in changes if c.agrees],
+        facts=_facts(said, areas) if row.fate == ImportRow.Fate.NEW else [],
+        alike=[(community, why) for community, why in near if community],
+    )
+
+
+_MOVING = """
+    SELECT count(*) FROM registry_importrow WHERE batch_id = %s AND fate = 'change' AND EXISTS (
+        SELECT 1 FROM jsonb_each(changes) AS c(field, said)
+        WHERE jsonb_typeof(said) = 'object' AND said -> 'before' IS DISTINCT FROM said -> 'after')
+"""
+
+
+def moving(batch: ImportBatch) -> int:
+    """Return how many rows would change a value that counts; the others only add a source that agrees or loses."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVING, [batch.pk])
+        return int(cursor.fetchone()[0])
 
 
 def _area_codes(rows: Sequence[ImportRow]) -> set[str]:

@@ -114,6 +114,7 @@ def _preview(batch: ImportBatch, params: QueryDict) -> Context:
         "to_write": sum(counts.get(f, 0) for f in ("new", "change", "same")),
         "fate": fate,
         "alike": alike,
+        "moving": queries.moving(batch),
         "tabs": [
             {"label": Fate(f).label, "url": f"?step=4&fate={f}", "current": f == fate, "count": counts.get(f, 0)}
             for f in (Fate.NEW, Fate.CHANGE, Fate.SAME, Fate.SKIP)
