@@ -15,6 +15,7 @@ from jiugai.domain.errors import Refusal
 from jiugai.registry.actions import duplicates as actions
 from jiugai.registry.models import DuplicatePair
 from jiugai.registry.queries import duplicates as queries
+from jiugai.web.parts.paging import pager
 
 PAGE = 50
 
@@ -41,7 +42,7 @@ def duplicate_list(request: HttpRequest) -> HttpResponse:
         "text": text,
         "tabs": _tabs(state, queries.counts(actor=actor)),
         "pairs": page.object_list,
-        "pager": _pager(page, state, text),
+        "pager": pager(page, "对", state=state, q=text),
     }
     return render(request, "registry/duplicates/list.html", context)
 
@@ -51,20 +52,6 @@ def _tabs(state: str, counts: dict[str, int]) -> list[dict[str, object]]:
         {"label": label, "url": f"?state={value}", "current": value == state, "count": counts[value]}
         for value, label in DuplicatePair.State.choices
     ]
-
-
-def _pager(page: object, state: str, text: str) -> dict[str, object]:
-    def url(number: int) -> str:
-        return f"?state={state}&q={text}&page={number}"
-
-    return {
-        "first": page.start_index(),  # type: ignore[attr-defined]
-        "last": page.end_index(),  # type: ignore[attr-defined]
-        "total": page.paginator.count,  # type: ignore[attr-defined]
-        "unit": "对",
-        "previous_url": url(page.previous_page_number()) if page.has_previous() else "",  # type: ignore[attr-defined]
-        "next_url": url(page.next_page_number()) if page.has_next() else "",  # type: ignore[attr-defined]
-    }
 
 
 @require_safe

@@ -17,6 +17,7 @@ from jiugai.registry.forms.building import UnitForm
 from jiugai.registry.models import BuildingHolding, OwnerUnit
 from jiugai.registry.queries.composition import composition, pilot_words
 from jiugai.registry.views.file import community_of, page
+from jiugai.web.parts.paging import pager
 
 PAGE = 50
 
@@ -53,14 +54,12 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     counted = units.annotate(buildings=Count("holdings"), area=Sum("holdings__area_cm2")).order_by("name", "pk")
     found = Paginator(counted, PAGE).get_page(request.GET.get("page"))
     rows = [{"unit": u, "label": Ownership(u.ownership).label, "m2": _m2(u.area)} for u in found.object_list]  # type: ignore[attr-defined]
-    pager = {
-        "first": found.start_index(),
-        "last": found.end_index(),
-        "total": found.paginator.count,
-        "previous_url": f"?q={text}&page={found.previous_page_number()}" if found.has_previous() else "",
-        "next_url": f"?q={text}&page={found.next_page_number()}" if found.has_next() else "",
+    context = {
+        "rows": rows,
+        "text": text,
+        "pager": pager(found, "个", q=text),
+        "may_edit": may(actor, Permission.REGISTER_EDIT),
     }
-    context = {"rows": rows, "text": text, "pager": pager, "may_edit": may(actor, Permission.REGISTER_EDIT)}
     return render(request, "registry/file/unit_list.html", context)
 
 
