@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -100,14 +101,16 @@ def _documents(request: HttpRequest, subject: Subject, *, on: date) -> Any:
     return mine.order_by("-pk")
 
 
+@transaction.atomic  # a refused value takes its proof back with it
+@transaction.atomic
 def _save(request: HttpRequest, subject: Subject, fact: Fact, form: FactForm) -> Saved:
-    """File the proof if one was sent, and enter the value."""
+    """File the proof if one was sent, and enter the value; when the value is refused, the proof is not kept either."""
     clean, actor, on = form.cleaned_data, actor_of(request), timezone.localdate()
     document = clean.get("document")
     if clean.get("upload"):
         home = subject if isinstance(subject, Community) else subject.community
         document = file_document(
-            community=home, upload=clean["upload"], title="", kind="依据材料", private=False, actor=actor, on=on
+            community=home, upload=clean["upload"], title="", kind="依据材料", private=True, actor=actor, on=on
         ).document
     return enter_value(
         subject=subject,
