@@ -38,7 +38,9 @@ def _picture() -> dict[str, Any]:
     box = Polygon.from_bbox(BOX)
     box.srid = 4490
     official = set(
-        CommunityValue.objects.filter(source__mark=Source.Mark.OFFICIAL).values_list("community_id", flat=True)
+        CommunityValue.objects.filter(source__mark=Source.Mark.OFFICIAL, withdrawn_at__isnull=True).values_list(
+            "community_id", flat=True
+        )
     )
     rows = Community.objects.current().filter(
         point__bboverlaps=box, position_state=PositionState.GOOD, provenance=Provenance.REAL
