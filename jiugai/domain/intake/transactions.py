@@ -19,8 +19,6 @@ from jiugai.domain.intake.problems import Problem, warning
 from jiugai.domain.intake.rows import RawRow
 
 EARLIEST = 1850
-# Codes of the file are turned into words by the profile; words that say nothing are no value.
-NO_WORD = frozenset({"", "unknown", "nan"})
 SHAPE_WORDS = {"tower": "塔楼", "bungalow": "平房", "mixed": "板塔结合楼", "slab": "板楼"}
 SHAPES = frozenset(SHAPE_WORDS)
 STRUCTURES = frozenset({"mixed", "brick_wood", "brick_concrete", "steel", "steel_concrete"})

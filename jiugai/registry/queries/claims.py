@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jiugai.domain.precedence import Resolved
-from jiugai.registry.facts import Fact, Kind, Part
+from jiugai.registry.facts import Fact, Kind
 from jiugai.registry.models import Building, Community
 from jiugai.registry.resolving import Value, claim_of, settle
 from jiugai.registry.showing import show, typed
@@ -110,12 +110,6 @@ def _conflict(resolved: Resolved | None) -> str:
         return ""
     against = {claim.source for claim in resolved.conflicts if claim.mark != "demo"}
     return f"{len(against) + 1} 个来源说法不一" if against and resolved.current.mark != "demo" else ""
-
-
-def by_part(rows: Iterable[FactRow]) -> list[tuple[str, list[FactRow]]]:
-    """Group rows under their headings, in the order of the enum."""
-    found = list(rows)
-    return [(part.value, [row for row in found if row.fact.part is part]) for part in Part]
 
 
 def area_codes(values: Iterable[Value]) -> set[str]:

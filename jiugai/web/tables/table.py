@@ -118,7 +118,3 @@ class Table:
             sort = self.order
             column = self.column(sort.lstrip("-"))
         return Order(column.sort if column else "pk", sort.startswith("-"))
-
-    def bulk_action(self, key: str) -> BulkAction | None:
-        """Return a bulk action by its key."""
-        return next((action for action in self.bulk if action.key == key), None)
