@@ -83,6 +83,13 @@ def test_later_of_two_people_gets_409_with_the_other_ones_change(client_as: Clie
     assert home.built_year == 1979
 
 
+def test_a_refused_correction_does_not_keep_its_proof(client_as: ClientAs, home: Community):
+    assert post(client_as("district_lead"), home, value="1979").status_code == 302
+    proof = SimpleUploadedFile("proof.pdf", b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")
+    assert post(client_as("street_clerk"), home, upload=proof).status_code == 409
+    assert not Document.objects.exists()
+
+
 def test_after_being_told_the_second_try_counts(client_as: ClientAs, home: Community):
     post(client_as("district_lead"), home, value="1979")
     home.refresh_from_db()

@@ -7,6 +7,7 @@ from jiugai.domain.errors import Conflict, NotAllowed, Refusal
 from jiugai.registry.models import SavedView
 
 MAX_VIEWS = 100
+REGISTERS = frozenset({"communities", "buildings", "organisations", "people", "audit", "jobs", "imports"})
 
 
 class NoName(Refusal):
@@ -19,6 +20,8 @@ def save_view(*, register: str, name: str, query: str, shared: bool, actor: Acto
     """Keep a query under a name. Raises NoName, Conflict when the person has one of that name."""
     if actor.user_id is None:
         raise NotAllowed("只有登录的人能存常用筛选")
+    if register not in REGISTERS:
+        raise Refusal("没有这个列表", remedy="回到列表页，再存一次")
     view = SavedView(register=register, query=query[:4000], user_id=actor.user_id)
     if SavedView.objects.filter(user=actor.user_id).count() >= MAX_VIEWS:
         raise Refusal(f"常用筛选最多 {MAX_VIEWS} 个", remedy="先删去不用的")
