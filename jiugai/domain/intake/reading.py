@@ -133,7 +133,8 @@ def _point_problems(
     at = title.get("point") or title.get("lon", "")
     if given is None:
         lacking = [key for key in ("lon", "lat") if key not in row.values]
-        if len(lacking) == 1:
+        unread = {problem.column for problem in row.problems}  # filled in, and complained of already
+        if len(lacking) == 1 and title.get(lacking[0]) not in unread:
             problem = Problem("half_a_point", "经度和纬度只填了一个", "补上另一个，或两个都删掉")
             yield row.problem_at(problem, title.get(lacking[0], at))
     elif _turned_round(*given):

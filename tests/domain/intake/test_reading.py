@@ -46,6 +46,7 @@ def test_swapped_coordinates_suggest_each_cell() -> None:
 
 def test_half_a_point_and_points_abroad_are_errors() -> None:
     assert [p.code for p in read({"名": "甲", "x": 116.3, "y": ""}).problems] == ["half_a_point"]
+    assert [p.code for p in read({"名": "甲", "x": 116.3, "y": "北纬"}).problems] == ["not_degrees"]
     assert [p.code for p in read({"名": "甲", "x": 2.3, "y": 48.8}, crs=CRS.BD09).problems] == ["point_not_in_china"]
 
 
