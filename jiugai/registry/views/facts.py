@@ -101,7 +101,6 @@ def _documents(request: HttpRequest, subject: Subject, *, on: date) -> Any:
     return mine.order_by("-pk")
 
 
-@transaction.atomic  # a refused value takes its proof back with it
 @transaction.atomic
 def _save(request: HttpRequest, subject: Subject, fact: Fact, form: FactForm) -> Saved:
     """File the proof if one was sent, and enter the value; when the value is refused, the proof is not kept either."""
