@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jiugai.accounts.actor import Actor
-from jiugai.accounts.guard import actor_of, find, needs
+from jiugai.accounts.guard import actor_of, find, needs, require
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Refusal, TooLarge
 from jiugai.domain.intake.mapping import Profile
@@ -26,8 +26,10 @@ STEPS = ("选文件", "对列名", "查错", "确认写入")
 
 
 def batch_of(request: HttpRequest, pk: int) -> ImportBatch:
-    """Return the batch if the actor may see it, else 404."""
-    return find(ImportBatch.objects.select_related("source", "organisation"), actor_of(request), pk=pk)
+    """Return the batch if the actor sees its area (else 404) and may import there (else 403)."""
+    found = find(ImportBatch.objects.select_related("source", "organisation"), actor_of(request), pk=pk)
+    require(actor_of(request), Permission.IMPORT_RUN, found)
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
