@@ -20,7 +20,7 @@ from jiugai.accounts import audit
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.codes import Action
 from jiugai.accounts.guard import actor_of, needs, require
-from jiugai.accounts.permissions import Permission, may
+from jiugai.accounts.permissions import Permission, may, where_held
 from jiugai.accounts.scope import scoped
 from jiugai.domain.errors import Refusal, TooLarge
 from jiugai.web import export
@@ -161,7 +161,7 @@ def _ordered(state: State, actor: Actor) -> QuerySet[Any]:
 
 def export_list(request: HttpRequest, table: Table) -> HttpResponseBase:
     """Hand out the list as Excel or text, and write down who took what."""
-    state, actor = read_state(request, table), actor_of(request)
+    state, actor = read_state(request, table), where_held(actor_of(request), Permission.EXPORT)
     kind = "csv" if request.GET.get("format") == "csv" else "xlsx"
     about = _about(state, actor, at=timezone.localtime())
     if kind == "xlsx" and about.count > export.EXCEL_ROWS:

@@ -1,5 +1,6 @@
 """All rights of the product: one enum, one table of grants, one question `may`."""
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -125,6 +126,11 @@ class InArea(Protocol):
 def holders(permission: Permission) -> list[Role]:
     """Return the roles that hold a right, in the order of the enum."""
     return [role for role in Role if permission in GRANTS[role]]
+
+
+def where_held(actor: Actor, permission: Permission) -> Actor:
+    """Return the actor with only the roles that hold a right: what it sees is where it may do this."""
+    return replace(actor, grants=tuple(g for g in actor.grants if permission in GRANTS[Role(g.role)]))
 
 
 def may(actor: Actor, permission: Permission, subject: InArea | None = None) -> Answer:

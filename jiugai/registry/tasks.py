@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from jiugai.registry.intake import checking, undoing, writing
 from jiugai.registry.models import ImportBatch
+from jiugai.registry.tiles import versions
 
 QUEUE = "imports"
 
@@ -14,6 +16,13 @@ QUEUE = "imports"
 def check_import(batch_id: int, user_id: int | None = None) -> None:
     """Read a file, check every row, and work out what writing it would change."""
     checking.check(batch_id, user_id=user_id)
+
+
+@app.periodic(cron="40 19 * * *")  # the queue counts in UTC: 03:40 in Beijing
+@app.task(name="tiles.prune", queueing_lock="tiles.prune")
+def prune_layer_changes(timestamp: int) -> None:
+    """Drop old marks of map layers. `timestamp` is the planned time."""
+    versions.prune(now=timezone.now())
 
 
 @app.task(name="imports.write", queue=QUEUE)

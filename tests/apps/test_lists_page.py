@@ -12,10 +12,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from jiugai.accounts.models import AuditEvent
+from jiugai.accounts.models import AuditEvent, Membership
+from jiugai.accounts.roles import Role
 from jiugai.registry.models import Community, CommunityValue, SavedView, Source
 from tests.apps.lists_data import community
-from tests.cast import STREET, Cast
+from tests.cast import SINCE, STREET, XICHENG, Cast
 
 pytestmark = pytest.mark.django_db
 ClientAs = Callable[[str], Client]
@@ -171,6 +172,19 @@ def test_who_may_not_export_is_told_why(street: list[Community], client_as: Clie
     client = client_as("community_worker")
     assert "您的角色不能导出" in page(client)
     assert client.get("/communities/export/").status_code == 403
+
+
+def test_export_takes_only_where_the_right_is_held(street: list[Community], cast: Cast) -> None:
+    community("月坛北街1号院", cast.areas[XICHENG])
+    user = cast.hire("two_places", Role.DISTRICT_LEAD, "outside", XICHENG)
+    worker = {"organisation": cast.bodies["street"], "role": Role.COMMUNITY_WORKER, "area": cast.areas[STREET]}
+    Membership.objects.create(user=user, starts=SINCE, **worker)
+    client = Client()
+    client.force_login(user)
+    assert "枣营" in page(client)
+    taken = b"".join(client.get("/communities/export/?format=csv")).decode("utf-8-sig")
+    assert "月坛北街1号院" in taken
+    assert "枣营" not in taken
 
 
 def test_chosen_rows_alone_are_exported(street: list[Community], client_as: ClientAs) -> None:

@@ -8,7 +8,7 @@ from jiugai.accounts import audit
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.codes import Action
 from jiugai.accounts.guard import require
-from jiugai.accounts.permissions import Permission
+from jiugai.accounts.permissions import Permission, where_held
 from jiugai.domain.errors import Refusal, TooLarge
 from jiugai.registry import map_files
 from jiugai.registry.filters import community_filters
@@ -44,6 +44,7 @@ def export_map(*, kind: str, params: Mapping[str, Any], actor: Actor, now: datet
     Raises NotAllowed, BadFilter, NothingToExport, UnknownFileKind, and TooLarge above 20,000 rows.
     """
     require(actor, Permission.EXPORT)
+    actor = where_held(actor, Permission.EXPORT)
     if kind not in map_files.TYPES:
         raise UnknownFileKind("不能导出这种格式", remedy="可以导出 xlsx、geojson、gpkg")
     rows = community_filters.apply(Community.objects.current(), params, actor)
