@@ -22,7 +22,7 @@ from jiugai.registry.models import (
     ImportRow,
 )
 from tests.apps.import_rows import ROWS, checked, csv_of, declared, draw_ground, undone, uploaded, written
-from tests.cast import CHAOYANG, Cast
+from tests.cast import CHAOYANG, STREET, Cast
 
 pytestmark = pytest.mark.django_db
 State = ImportBatch.State
@@ -213,6 +213,15 @@ def test_role_taken_away_between_check_and_write_stops_the_writing(cast: Cast, o
     batch = writing.write(batch.pk, user_id=officer.user_id)
     assert (batch.state, Community.objects.count()) == (State.FAILED, 0)
     assert "已没有" in batch.failure
+
+
+def test_area_narrowed_between_check_and_write_leaves_the_rest_unwritten(cast: Cast, officer):
+    batch = checked(officer)
+    steps.ask_write(batch_id=batch.pk, actor=officer)
+    Membership.objects.filter(user=officer.user_id).update(area=cast.areas[STREET])
+    batch = writing.write(batch.pk, user_id=officer.user_id)
+    assert (counts(batch), Community.objects.count()) == ({"skip": 3}, 0)
+    assert "辖区" in ImportRow.objects.filter(batch=batch).first().changes["reason"]
 
 
 def test_person_without_the_right_cannot_start(cast: Cast):
