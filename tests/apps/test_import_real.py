@@ -92,7 +92,7 @@ def test_excerpt_again_changes_nothing(tmp_path):
     assert (Community.objects.count(), Building.objects.count(), CommunityValue.objects.count()) == before
 
 
-@pytest.mark.skipif(not (RAW / GANJI[0] / GANJI[1]).exists(), reason="JIUGAI_RAW_DATA names no folder with the raw files")
+@pytest.mark.skipif(not (RAW / GANJI[0] / GANJI[1]).exists(), reason="JIUGAI_RAW_DATA names no raw files")
 @pytest.mark.obligation("T01-1")
 def test_whole_sources_come_in_without_doubling(tmp_path):
     first = imported(GANJI[0], RAW / GANJI[0] / GANJI[1])
