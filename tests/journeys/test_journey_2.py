@@ -97,7 +97,7 @@ def test_officer_mends_imports_merges_takes_back_and_imports_again(
     nothing_doubled(again, before, after)
 
 
-@pytest.mark.skipif(not (RAW / GANJI[0] / GANJI[1]).exists(), reason=f"raw files are not at {RAW}")
+@pytest.mark.skipif(not (RAW / GANJI[0] / GANJI[1]).exists(), reason="JIUGAI_RAW_DATA names no raw files")
 @pytest.mark.obligation("T01-1")
 def test_whole_crawl_over_the_shipped_list_survives_a_killed_worker(
     log_in: LogIn, worker: Worker, tmp_path: Path
