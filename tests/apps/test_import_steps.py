@@ -21,6 +21,7 @@ from jiugai.registry.models import (
     ImportProblem,
     ImportRow,
 )
+from jiugai.registry.queries import imports as queries
 from tests.apps.import_rows import ROWS, checked, csv_of, declared, draw_ground, undone, uploaded, written
 from tests.cast import CHAOYANG, STREET, Cast
 
@@ -105,6 +106,16 @@ def test_row_without_number_finds_its_community_by_name_and_place(officer):
     batch = written(officer, csv_of(near), source="另一份台账")
     assert counts(batch) == {"change": 1}
     assert Community.objects.count() == 3
+
+
+def test_source_that_says_the_same_is_added_and_not_called_a_change(officer):
+    written(officer)
+    near = [("", "管庄东里", "朝阳区", 1985, 1250, 116.5001, 39.9101)]
+    batch = checked(officer, csv_of(near), source="另一份台账")
+    changes = ImportRow.objects.get(batch=batch).changes
+    assert {f for f, c in changes.items() if c["moves"]} == {"households"}
+    assert changes["point"]["agrees"]
+    assert queries.moving(batch) == 1
 
 
 def test_same_name_further_off_is_another_community(officer):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from jiugai.domain.precedence import Claim, Order, resolve
+from jiugai.domain.precedence import Claim, Order, agree, resolve
 from jiugai.registry.intake.rows import IDENT
 from jiugai.registry.models import BuildingValue, CommunityValue, Source
 from jiugai.registry.resolving import FIELDS, claim, latest_words
@@ -91,17 +91,23 @@ def _not_older(one: date | None, other: date | None) -> bool:
 
 
 def _change(field: str, value: Any, claims: list[Claim], word: Word, *, order: Order) -> dict[str, Any]:
-    """Say what was current, what will be, what the row says, whose word wins, and who disagrees."""
-    if not claims:
-        return {"before": None, "given": value, "after": value, "by": word.source.key, "wins": True, "conflicts": []}
-    before = resolve(latest_words(claims), order=order)
-    after = resolve(latest_words([*claims, word.claim(field, value)]), order=order)
-    current = after.current if after else word.claim(field, value)
+    """Say what was current, what will be, what the row says, whose word wins, and who disagrees.
+
+    `moves`: what counts becomes something else, beyond the field's tolerance. `agrees`: the row only adds a source.
+    """
+    mine = word.claim(field, value)
+    before = resolve(latest_words(claims), order=order) if claims else None
+    after = resolve(latest_words([*claims, mine]), order=order) if claims else None
+    was, now = (before.current if before else None), (after.current if after else mine)
+    conflicts = sorted({c.source for c in (after.conflicts if after else ())})
+    moves = was is None or (was.value != now.value if field == "name" else not agree(was, now, order=order))
     return {
-        "before": before.current.value if before else None,
+        "before": was.value if was else None,
         "given": value,
-        "after": current.value,
-        "by": current.source,
-        "wins": current.source == word.source.key,
-        "conflicts": sorted({c.source for c in (after.conflicts if after else ())}),
+        "after": now.value,
+        "by": now.source,
+        "wins": now.source == word.source.key,
+        "conflicts": conflicts,
+        "moves": moves,
+        "agrees": not moves and word.source.key not in conflicts,
     }

@@ -254,11 +254,7 @@ class Change:
     given: str
     wins: bool
     conflict: bool
-
-    @property
-    def agrees(self) -> bool:
-        """Whether what counts stays as it is, and this source says the same."""
-        return self.before == self.after == self.given
+    agrees: bool
 
 
 @dataclass(frozen=True)
@@ -300,7 +296,7 @@ def _line(row: ImportRow, said: Parsed, areas: dict[str, str], alike: dict[int, 
 _MOVING = """
     SELECT count(*) FROM registry_importrow WHERE batch_id = %s AND fate = 'change' AND EXISTS (
         SELECT 1 FROM jsonb_each(changes) AS c(field, said)
-        WHERE jsonb_typeof(said) = 'object' AND said -> 'before' IS DISTINCT FROM said -> 'after')
+        WHERE said -> 'moves' = 'true'::jsonb)
 """
 
 
@@ -321,7 +317,8 @@ def _change(field: str, change: dict[str, Any], areas: dict[str, str]) -> Change
     name = field.removeprefix("building.")
     before, after, given = (_words(table, name, change.get(k), areas) for k in ("before", "after", "given"))
     label = table[name].label if name in table else name
-    return Change(label, before, after, given, wins=bool(change.get("wins")), conflict=bool(change.get("conflicts")))
+    wins, conflict, agrees = (bool(change.get(k)) for k in ("wins", "conflicts", "agrees"))
+    return Change(label, before, after, given, wins=wins, conflict=conflict, agrees=agrees)
 
 
 def _facts(said: Parsed, areas: dict[str, str]) -> list[tuple[str, str]]:
