@@ -16,6 +16,16 @@ from tests.cast import CHAOYANG, CITY, COMMITTEE, OTHER_STREET, SINCE, STREET, X
 TODAY = "2026-11-01"
 
 
+def shown_once(browser: Client, address: str) -> str:
+    """Return the secret on the page; loading the page again must neither show it nor do anything."""
+    page = browser.get(address).content.decode()
+    again = browser.get(address, follow=True).content.decode()
+    secret = page.split('<code id="secret">')[1].split("</code>")[0]
+    assert secret not in again
+    assert "只显示一次，已经显示过" in again
+    return secret
+
+
 def new_person(browser: Client, **changes: str):
     fields = {
         "username": "cy-0042",
@@ -30,8 +40,8 @@ def new_person(browser: Client, **changes: str):
 
 class TestGranting:
     def test_district_lead_registers_a_street_clerk_whose_password_works_once_shown(self, client_as):
-        page = new_person(client_as("district_lead")).content.decode()
-        password = page.split('<code id="secret">')[1].split("</code>")[0]
+        browser = client_as("district_lead")
+        password = shown_once(browser, new_person(browser).url)
         assert Client().post("/login/", {"username": "cy-0042", "password": password}).status_code == 302
         held = Membership.objects.get(user__username="cy-0042")
         assert (held.role, held.area.name, held.starts) == ("street", "麦子店街道", date(2026, 11, 1))
@@ -96,6 +106,15 @@ class TestGranting:
         assert client_as("district_lead").get(reverse("person-file", args=[stranger.pk])).status_code == 404
         assert "stranger" not in client_as("district_lead").get(reverse("person-list")).content.decode()
 
+    def test_reset_password_is_shown_once_and_to_nobody_else(self, client_as, cast):
+        clerk, browser = cast.user("street_clerk"), client_as("district_lead")
+        address = browser.post(reverse("person-password", args=[clerk.pk])).url
+        assert 'id="secret"' not in client_as("city_lead").get(address, follow=True).content.decode()
+        password = shown_once(browser, address)
+        clerk.refresh_from_db()
+        assert clerk.check_password(password)
+        assert AuditEvent.objects.filter(action="session.password").count() == 1
+
     def test_role_ends_on_its_last_day(self, client_as, cast):
         clerk = cast.user("street_clerk")
         today = timezone.localdate()
@@ -146,7 +165,7 @@ class TestOrganisations:
         Organisation.objects.create(code="T-twin", name="麦子店街道办事处", kind="company", area=cast.areas[STREET])
         page = new_person(client_as("district_lead")).content.decode()
         assert "T-twin" in page
-        assert new_person(client_as("district_lead"), organisation="T-street").status_code == 200
+        assert new_person(client_as("district_lead"), organisation="T-street").status_code == 302
 
 
 @pytest.mark.obligation("T01-7")
@@ -210,8 +229,7 @@ class TestTokens:
 
     def test_secret_is_shown_once_and_only_its_hash_kept(self, client_as):
         browser = client_as("district_lead")
-        page = browser.post(reverse("token-new"), self.fields()).content.decode()
-        secret = page.split('<code id="secret">')[1].split("</code>")[0]
+        secret = shown_once(browser, browser.post(reverse("token-new"), self.fields()).url)
         assert ApiToken.objects.get().digest == digest_of(secret)
         assert secret not in browser.get(reverse("token-list")).content.decode()
 
@@ -234,7 +252,7 @@ class TestTokens:
 
 def test_committee_is_offered_by_full_name(client_as):
     fields = {"organisation": "枣营南里社区居委会", "role": "community_worker", "area": COMMITTEE}
-    assert new_person(client_as("district_lead"), **fields).status_code == 200
+    assert new_person(client_as("district_lead"), **fields).status_code == 302
 
 
 @pytest.mark.parametrize("what", ["people", "audit"])

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jiugai.accounts import totp
+from jiugai.accounts import once, totp
 from jiugai.accounts.actions import people
 from jiugai.accounts.forms.people import ChangePersonForm, EndMembershipForm, MembershipForm, PersonForm, areas_of
 from jiugai.accounts.guard import actor_of, find, needs
@@ -20,15 +20,15 @@ _LISTED = ("street", "district", "city")
 
 
 @needs(Permission.USER_MANAGE)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def new_person(request: HttpRequest) -> HttpResponse:
-    """Create a person with a first role, and show the password once."""
+    """Create a person with a first role, and go on to the page that shows the password once."""
     actor = actor_of(request)
     form = PersonForm(request.POST or None, actor=actor, initial=_first(request))
     if form.is_valid():
         user, password = people.create_person(actor=actor, **form.cleaned_data)
-        return render(request, "accounts/password.html", {"person": user, "password": password, "new": True})
+        once.keep(request, about=_secret_of(user.pk), secret=password)
+        return redirect("person-secret", pk=user.pk)
     context = {"form": form} | choices(request)
     return render(request, "accounts/person_new.html", context, status=422 if form.is_bound else 200)
 
@@ -53,13 +53,29 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @needs(Permission.USER_MANAGE)
-@never_cache
 @require_POST
 def reset(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give a new password, and show it once."""
+    """Give a new password, and go on to the page that shows it once."""
     user = _find(request, pk)
     password = people.reset_password(actor=actor_of(request), user=user, on=timezone.localdate())
+    once.keep(request, about=_secret_of(pk), secret=password)
+    return redirect("person-secret", pk=pk)
+
+
+@needs(Permission.USER_MANAGE)
+@never_cache
+@require_GET
+def secret(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the password given just now, the only time."""
+    user, password = _find(request, pk), once.take(request, about=_secret_of(pk))
+    if password is None:
+        messages.info(request, "密码只显示一次，已经显示过。没有记下来，就再重置一次")
+        return redirect("person-file", pk=pk)
     return render(request, "accounts/password.html", {"person": user, "password": password})
+
+
+def _secret_of(pk: int) -> str:
+    return f"person {pk}"
 
 
 @needs(Permission.USER_MANAGE)

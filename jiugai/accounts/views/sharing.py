@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from jiugai.accounts import once
 from jiugai.accounts.actions.sharing import end_sharing, share
 from jiugai.accounts.actions.tokens import issue_token, revoke_token
 from jiugai.accounts.actor import Actor
@@ -89,28 +90,47 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 
 @needs(Permission.TOKEN_MANAGE)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def new_token(request: HttpRequest) -> HttpResponse:
-    """Issue a token, and show its secret once."""
+    """Issue a token, and go on to the page that shows its secret once."""
     actor, today = actor_of(request), timezone.localdate()
     first = {"expires": today + timedelta(days=USUAL_TOKEN_DAYS)}
     form = TokenForm(request.POST or None, actor=actor, today=today, initial=first)
     if form.is_valid():
         token, secret = issue_token(actor=actor, **form.cleaned_data)
-        return render(request, "accounts/token_secret.html", {"token": token, "secret": secret})
+        once.keep(request, about=_secret_of(token.pk), secret=secret)
+        return redirect("token-secret", pk=token.pk)
     context = {"form": form} | choices(request)
     return render(request, "accounts/token_new.html", context, status=422 if form.is_bound else 200)
+
+
+@needs(Permission.TOKEN_MANAGE)
+@never_cache
+@require_GET
+def token_secret(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the secret of the token issued just now, the only time."""
+    token, secret = _token(request, pk), once.take(request, about=_secret_of(pk))
+    if secret is None:
+        messages.info(request, "密钥只显示一次，已经显示过。没有记下来，就停用后重新签发")
+        return redirect("token-list")
+    return render(request, "accounts/token_secret.html", {"token": token, "secret": secret})
+
+
+def _secret_of(pk: int) -> str:
+    return f"token {pk}"
+
+
+def _token(request: HttpRequest, pk: int) -> ApiToken:
+    found = visible_tokens(actor_of(request)).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 @needs(Permission.TOKEN_MANAGE)
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Revoke a token."""
-    actor = actor_of(request)
-    token = visible_tokens(actor).filter(pk=pk).first()
-    if token is None:
-        raise Http404
-    revoke_token(actor=actor, token=token, now=timezone.now())
+    revoke_token(actor=actor_of(request), token=_token(request, pk), now=timezone.now())
     messages.success(request, "令牌已停用，用它的系统马上收到 401")
     return redirect("token-list")
