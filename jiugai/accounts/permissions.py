@@ -30,6 +30,30 @@ class Permission(StrEnum):
     AUDIT_VIEW = "audit.view"
     JOB_VIEW = "job.view"
     JOB_RETRY = "job.retry"
+    MATTER_VIEW = "matter.view"
+    MATTER_OPEN = "matter.open"
+    MATTER_WORK = "matter.work"
+    MATTER_ASSIGN = "matter.assign"
+    CHECKUP_VIEW = "checkup.view"
+    CHECKUP_RECORD = "checkup.record"
+    CHECKUP_MANAGE = "checkup.manage"
+    INVENTORY_RECORD = "inventory.record"
+    STANDARD_MANAGE = "standard.manage"
+    POOL_VIEW = "pool.view"
+    POOL_PROPOSE = "pool.propose"
+    POOL_DECIDE = "pool.decide"
+    MOBILISE = "mobilise.record"
+    ROSTER_MANAGE = "roster.manage"
+    OPINION_GIVE = "opinion.give"
+    GATE_VIEW = "gate.view"
+    GATE_PASS = "gate.pass"  # noqa: S105 - a right, not a secret
+    WAIVER_GRANT = "waiver.grant"
+    EVIDENCE_RECORD = "evidence.record"
+    POLICY_VIEW = "policy.view"
+    POLICY_MANAGE = "policy.manage"
+    CALENDAR_MANAGE = "calendar.manage"
+    TASK_VIEW = "task.view"
+    TASK_MANAGE = "task.manage"
 
 
 P = Permission
@@ -53,11 +77,37 @@ LABELS: dict[Permission, str] = {
     P.AUDIT_VIEW: "查看操作日志",
     P.JOB_VIEW: "查看后台作业",
     P.JOB_RETRY: "重试后台作业",
+    P.MATTER_VIEW: "查看事项",
+    P.MATTER_OPEN: "登记事项",
+    P.MATTER_WORK: "办理事项",
+    P.MATTER_ASSIGN: "分派和移交事项",
+    P.CHECKUP_VIEW: "查看体检",
+    P.CHECKUP_RECORD: "填报体检",
+    P.CHECKUP_MANAGE: "维护体检指标和目标",
+    P.INVENTORY_RECORD: "登记五类问题和护栏",
+    P.STANDARD_MANAGE: "维护治理标准",
+    P.POOL_VIEW: "查看储备库",
+    P.POOL_PROPOSE: "提出改造项目",
+    P.POOL_DECIDE: "办理入库和出库",
+    P.MOBILISE: "登记群众工作和承诺",
+    P.ROSTER_MANAGE: "维护责任规划师名册",
+    P.OPINION_GIVE: "出具规划师意见",
+    P.GATE_VIEW: "查看关口判定",
+    P.GATE_PASS: "办理过关",
+    P.WAIVER_GRANT: "批准例外",
+    P.EVIDENCE_RECORD: "登记凭证",
+    P.POLICY_VIEW: "查看政策库",
+    P.POLICY_MANAGE: "维护政策和参数",
+    P.CALENDAR_MANAGE: "维护工作日历",
+    P.TASK_VIEW: "查看任务清单",
+    P.TASK_MANAGE: "维护任务清单和协调事项",
 }
 
 _READ = frozenset({P.REGISTER_VIEW, P.ORGANISATION_VIEW})
-_OFFICE = _READ | {P.PEOPLE_VIEW, P.DOCUMENT_VIEW, P.EXPORT}
-_EDIT = _OFFICE | {P.REGISTER_EDIT, P.DOCUMENT_UPLOAD, P.PEOPLE_REVEAL}
+_WORK = {P.MATTER_VIEW, P.MATTER_WORK, P.GATE_VIEW, P.POLICY_VIEW, P.CHECKUP_VIEW, P.TASK_VIEW}
+_OFFICE = _READ | _WORK | {P.PEOPLE_VIEW, P.DOCUMENT_VIEW, P.EXPORT, P.POOL_VIEW}
+_FIELD = {P.MATTER_OPEN, P.CHECKUP_RECORD, P.INVENTORY_RECORD, P.MOBILISE, P.EVIDENCE_RECORD}
+_EDIT = _OFFICE | _FIELD | {P.REGISTER_EDIT, P.DOCUMENT_UPLOAD, P.PEOPLE_REVEAL}
 _DATA = _EDIT | {
     P.REGISTER_CREATE,
     P.IMPORT_RUN,
@@ -66,21 +116,23 @@ _DATA = _EDIT | {
     P.JOB_VIEW,
     P.JOB_RETRY,
 }
-_LEAD = _DATA | {P.USER_MANAGE, P.SHARING_MANAGE, P.TOKEN_MANAGE, P.AUDIT_VIEW}
-_SITE = _READ | {P.DOCUMENT_VIEW, P.DOCUMENT_UPLOAD}
+_RUN = {P.MATTER_ASSIGN, P.POOL_PROPOSE, P.POOL_DECIDE, P.ROSTER_MANAGE, P.GATE_PASS, P.TASK_MANAGE}
+_LEAD = _DATA | _RUN | {P.USER_MANAGE, P.SHARING_MANAGE, P.TOKEN_MANAGE, P.AUDIT_VIEW}
+_RULE = {P.WAIVER_GRANT, P.POLICY_MANAGE, P.CALENDAR_MANAGE, P.CHECKUP_MANAGE, P.STANDARD_MANAGE}
+_SITE = _READ | _WORK | {P.DOCUMENT_VIEW, P.DOCUMENT_UPLOAD}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.CITY_LEAD: _LEAD | {P.ORGANISATION_MANAGE},
-    Role.CITY_DEPARTMENT: _OFFICE | {P.DOCUMENT_UPLOAD},
-    Role.DISTRICT_LEAD: _LEAD,
-    Role.DISTRICT_DEPARTMENT: _OFFICE | {P.DOCUMENT_UPLOAD},
-    Role.STREET: _EDIT,
+    Role.CITY_LEAD: _LEAD | _RULE | {P.ORGANISATION_MANAGE},
+    Role.CITY_DEPARTMENT: _OFFICE | {P.DOCUMENT_UPLOAD, P.MATTER_OPEN},
+    Role.DISTRICT_LEAD: _LEAD | {P.WAIVER_GRANT},
+    Role.DISTRICT_DEPARTMENT: _OFFICE | {P.DOCUMENT_UPLOAD, P.MATTER_OPEN, P.EVIDENCE_RECORD},
+    Role.STREET: _EDIT | {P.MATTER_ASSIGN, P.POOL_PROPOSE},
     Role.COMMUNITY_WORKER: _EDIT - {P.EXPORT},
     Role.DATA_OFFICER: _DATA,
-    Role.PLANNER: _SITE,
+    Role.PLANNER: _SITE | {P.OPINION_GIVE, P.POOL_VIEW},
     Role.ARCHITECT: _SITE,
     Role.REVIEWER: _SITE,
-    Role.IMPLEMENTER: _SITE | {P.PEOPLE_VIEW},
+    Role.IMPLEMENTER: _SITE | {P.PEOPLE_VIEW, P.POOL_VIEW, P.EVIDENCE_RECORD},
     Role.CONTRACTOR: _SITE,
     Role.SUPERVISOR: _SITE,
     Role.UTILITY: _SITE,

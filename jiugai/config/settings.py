@@ -32,6 +32,12 @@ INSTALLED_APPS = [
     "jiugai.web",
     "jiugai.accounts",
     "jiugai.registry",
+    "jiugai.policy",
+    "jiugai.matters",
+    "jiugai.governance",
+    "jiugai.checkup",
+    "jiugai.planning",
+    "jiugai.assessment",
     "jiugai.config",
 ]
 

@@ -1,0 +1,1 @@
+"""Health check of buildings and communities, recorded on the phone without connection (task 3)."""

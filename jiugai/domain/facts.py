@@ -1,0 +1,119 @@
+"""What the rules look at: frozen sections, one per part of the product, of one community on one day.
+
+A section that is None was not loaded or is not known; a field that is None is not known. Rules turn that into
+`unknown`. Each section is filled by the part that owns the facts (see `policy.providers`), in a constant number of
+queries for any number of communities. Sections hold plain JSON-able values only, so that a verdict can be replayed.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True)
+class RegisterFacts:
+    """From the register. `ownership_group` and `need` are the codes of the map; "unknown" is a value there."""
+
+    built_year: int | None = None
+    households: int | None = None
+    floor_area_m2: str | None = None
+    ownership_group: str = "unknown"
+    ownership_classes: tuple[str, ...] = ()
+    need: str = "unknown"
+    plan_mark: str = "unknown"
+
+
+@dataclass(frozen=True)
+class OpenProblem:
+    """An open problem of the five types. `affects_works` is None while nobody has judged it."""
+
+    ref: str
+    kind: str
+    stage: str
+    place: str
+    affects_works: bool | None
+    count_left: int | None = None
+
+
+@dataclass(frozen=True)
+class GovernanceFacts:
+    """From governance. `surveyed` are the problem types whose inventory was taken, with the day."""
+
+    surveyed: tuple[tuple[str, date], ...] = ()
+    open: tuple[OpenProblem, ...] = ()
+    guards_affecting: int | None = None
+    guards_left: int | None = None
+
+
+@dataclass(frozen=True)
+class CheckupFacts:
+    """From the check-up: the last finished one, and how many buildings it covers."""
+
+    ref: str = ""
+    finished_on: date | None = None
+    edition: str = ""
+    buildings_done: int = 0
+    buildings_all: int | None = None
+    score: str | None = None
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """A planner's opinion: `at` is generation, scheme or special; `state` is agreed, objected, asked or lapsed."""
+
+    at: str
+    state: str
+    by: str
+    on: date | None
+    ref: str = ""
+
+
+@dataclass(frozen=True)
+class PledgeFacts:
+    """Owners' pledges to rebuild or continue the maintenance fund; areas in integer cm²."""
+
+    households_pledged: int = 0
+    households_all: int | None = None
+    area_pledged_cm2: int = 0
+    area_all_cm2: int | None = None
+
+
+@dataclass(frozen=True)
+class ProjectFacts:
+    """From planning: the project in question."""
+
+    ref: str = ""
+    kind: str = ""
+    state: str = ""
+    lead: str = ""
+    energy_saving: bool | None = None
+    opinions: tuple[Opinion, ...] = ()
+    pledge: PledgeFacts | None = None
+    visits: int = 0
+    objections_open: int | None = None
+    dual_inclusion: bool | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A fact proved by a document made outside the product. `state` is met, not_met or exempt."""
+
+    about: str
+    state: str
+    reference: str
+    issued_by: str
+    on: date
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything a rule may look at."""
+
+    community: int
+    on: date
+    register: RegisterFacts | None = None
+    governance: GovernanceFacts | None = None
+    checkup: CheckupFacts | None = None
+    project: ProjectFacts | None = None
+    evidence: tuple[Evidence, ...] = field(default=())

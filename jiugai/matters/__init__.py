@@ -1,0 +1,1 @@
+"""Everything that takes time: one table, process tables, clocks, inbox."""

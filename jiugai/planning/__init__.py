@@ -1,0 +1,1 @@
+"""Projects, the reserve pool, mass work, pledges, responsible planners."""
