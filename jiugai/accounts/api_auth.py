@@ -11,6 +11,7 @@ from ninja.security import APIKeyCookie, HttpBearer
 
 from jiugai.accounts.actions.tokens import digest_of
 from jiugai.accounts.actor import Actor
+from jiugai.accounts.demo import is_closed
 from jiugai.accounts.guard import actor_of, require
 from jiugai.accounts.models import ApiToken
 from jiugai.accounts.permissions import Permission
@@ -32,13 +33,18 @@ class ByToken(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """Return the organisation as an actor and let the database session see with its eyes."""
-        found = ApiToken.objects.select_related("organisation", "area").filter(digest=digest_of(token)).first()
-        if found is None or not found.usable(on=timezone.localdate()):
+        rows = ApiToken.objects.select_related("organisation", "area", "issued_by")
+        found = rows.filter(digest=digest_of(token)).first()
+        if found is None or not found.usable(on=timezone.localdate()) or _of_the_demo(found):
             return None
         actor = found.actor()
         request.actor = actor  # type: ignore[attr-defined]
         set_scope(scope_setting(actor))
         return admitted(actor, key=f"token:{found.pk}")
+
+
+def _of_the_demo(token: ApiToken) -> bool:
+    return token.issued_by is not None and is_closed(token.issued_by)
 
 
 class BySession(APIKeyCookie):

@@ -25,6 +25,11 @@ class BodiesMissing(RuntimeError):
     """The organisations of the demonstration's people have to be loaded first."""
 
 
+def is_closed(user: User) -> bool:
+    """Tell whether this is a log-in of the demonstration met outside of it: it opens nothing, nor do its sessions."""
+    return user.provenance == "demo" and not settings.DEMO
+
+
 class DemoAccount(NamedTuple):
     """One line of the list on the log-in page and in the terminal."""
 

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from jiugai.accounts.actor import ANONYMOUS, Actor
+from jiugai.accounts.demo import is_closed
 from jiugai.accounts.models import User
 from jiugai.accounts.scope import scope_setting, set_scope
 from jiugai.web.request_id import current_request_id
@@ -44,6 +45,6 @@ class ActorMiddleware:
 
 def _actor(request: HttpRequest) -> Actor:
     user = request.user
-    if isinstance(user, User) and user.is_active:
+    if isinstance(user, User) and user.is_active and not is_closed(user):
         return user.actor(on=timezone.localdate())
     return ANONYMOUS
