@@ -1,6 +1,7 @@
 """Who acts: a plain value, fixed at the start of a request, job or command."""
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import NamedTuple
 
 CITY_PATH = "/110000/"
@@ -34,6 +35,15 @@ class Actor:
         """Return the smallest set of area paths that covers everything the actor may see."""
         wanted = sorted({g.path for g in self.grants})
         return tuple(p for p in wanted if not any(p != q and p.startswith(q) for q in wanted))
+
+    @property
+    def home(self) -> str:
+        """Return the smallest area that holds all the actor's areas; the city for who has none."""
+        if not self.paths:
+            return CITY_PATH
+        levels = [path.strip("/").split("/") for path in self.paths]
+        common = takewhile(lambda codes: len(set(codes)) == 1, zip(*levels, strict=False))
+        return "/" + "".join(f"{codes[0]}/" for codes in common)
 
     @property
     def sees_all(self) -> bool:

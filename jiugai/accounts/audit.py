@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
-from jiugai.accounts.actor import CITY_PATH, Actor
+from jiugai.accounts.actor import Actor
 from jiugai.accounts.codes import Action
 from jiugai.accounts.models import AuditEvent
 from jiugai.web.request_id import current_request_id
@@ -46,7 +46,7 @@ def record(
             "subject_type": kind,
             "subject_id": number,
             "subject_label": label[:200],
-            "area_path": area_path or getattr(subject, "area_path", "") or _home(actor),
+            "area_path": area_path or getattr(subject, "area_path", "") or actor.home,
             "before": _json(before),
             "after": _json(after),
             "reason": reason,
@@ -71,10 +71,6 @@ def _name(subject: Model | str) -> tuple[str, str, str]:
     if isinstance(subject, str):
         return "text", "", subject
     return subject._meta.model_name or "", str(subject.pk), str(subject)  # noqa: SLF001 - Django's documented API
-
-
-def _home(actor: Actor) -> str:
-    return actor.paths[0] if actor.paths else CITY_PATH
 
 
 def broken_links() -> list[tuple[int, str]]:

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jiugai.accounts import totp
+from jiugai.accounts.actor import Actor, Grant
 from jiugai.accounts.models import AuditEvent, LoginAttempt, User
-from tests.cast import PASSWORD, Cast
+from tests.cast import PASSWORD, STREET, Cast
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -205,3 +206,29 @@ class TestOwnAccount:
         browser.post(reverse("account-totp-off"), {"password": PASSWORD})
         lead.refresh_from_db()
         assert not totp.is_on(lead)
+
+
+def test_session_of_the_demonstration_dies_where_it_ends(client, lead, settings):
+    User.objects.filter(pk=lead.pk).update(provenance="demo")
+    try_to_log_in(client)
+    assert is_in(client)
+    settings.DEMO = False
+    assert not is_in(client)
+    assert client.get("/api/v1/communities").status_code == 401
+    try_to_log_in(client)
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("view", ["person-change", "person-password"])
+def test_what_happens_to_a_person_is_logged_where_he_works(view, cast, client_as):
+    clerk = cast.user("street_clerk")
+    client_as("city_lead").post(reverse(view, args=[clerk.pk]), {"name": "改名", "is_active": "on"})
+    try_to_log_in(Client(), "street_clerk", "wrong password")
+    events = AuditEvent.objects.exclude(action="session.login").values_list("area_path", flat=True)
+    assert set(events) == {cast.areas[STREET].path}
+
+
+def test_person_of_two_districts_is_logged_in_the_city(cast):
+    roles = (Grant("street", "/110000/110105/110105012/"), Grant("street", "/110000/110102/"))
+    assert Actor(name="甲", grants=roles).home == "/110000/"
+    assert Actor(name="甲", grants=roles[:1]).home == "/110000/110105/110105012/"

@@ -14,4 +14,4 @@ def change_password(*, request: HttpRequest, user: User, actor: Actor, password:
     user.set_password(password)
     user.save(update_fields=["password"])
     update_session_auth_hash(request, user)
-    audit.record(action=Action.PASSWORD_CHANGED, actor=actor, subject=user)
+    audit.record(action=Action.PASSWORD_CHANGED, actor=actor, subject=user, area_path=actor.home)

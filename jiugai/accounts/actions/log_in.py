@@ -1,6 +1,6 @@
 """Log in with account and password."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login
@@ -10,6 +10,7 @@ from django.utils import timezone
 from jiugai.accounts import audit, throttle, totp
 from jiugai.accounts.actor import ANONYMOUS
 from jiugai.accounts.codes import Action
+from jiugai.accounts.demo import is_closed
 from jiugai.accounts.models import User
 from jiugai.domain.errors import Refusal
 
@@ -29,8 +30,8 @@ def log_in(*, request: HttpRequest, username: str, password: str, now: datetime)
     """
     attempt = throttle.begin(username=username, address=throttle.client_address(request), now=now)
     user = authenticate(request, username=username.strip(), password=password)
-    if not isinstance(user, User) or (user.provenance == "demo" and not settings.DEMO):
-        _note_failure(username=username)
+    if not isinstance(user, User) or is_closed(user):
+        _note_failure(username=username, on=timezone.localdate(now))
         raise wrong("密码不对", username=username, now=now)
     if totp.is_on(user):
         throttle.forget(attempt)
@@ -57,7 +58,8 @@ def wrong(what: str, *, username: str, now: datetime) -> WrongPassword:
     return WrongPassword(title, remedy=f"{rule}。{throttle.HELP}")
 
 
-def _note_failure(*, username: str) -> None:
+def _note_failure(*, username: str, on: date) -> None:
     """Name the account only when there is one: people type passwords into the wrong field."""
     user = User.objects.filter(username=username.strip()).first()
-    audit.record(action=Action.LOGIN_FAILED, actor=ANONYMOUS, subject=user or "没有这个账号")
+    home = user.home(on=on, or_of=ANONYMOUS) if user else None
+    audit.record(action=Action.LOGIN_FAILED, actor=ANONYMOUS, subject=user or "没有这个账号", area_path=home)

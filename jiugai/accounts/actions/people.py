@@ -120,7 +120,14 @@ def change_person(*, actor: Actor, user: User, name: str, is_active: bool, on: d
     user.display_name, user.is_active = name, is_active
     user.save(update_fields=["display_name", "is_active"])
     after = {"name": name, "is_active": is_active}
-    audit.record(action=Action.USER_SAVED, actor=actor, subject=user, before=before, after=after)
+    audit.record(
+        action=Action.USER_SAVED,
+        actor=actor,
+        subject=user,
+        before=before,
+        after=after,
+        area_path=user.home(on=on, or_of=actor),
+    )
 
 
 @transaction.atomic
@@ -130,9 +137,10 @@ def reset_password(*, actor: Actor, user: User, on: date) -> str:
     password = new_password()
     user.set_password(password)
     user.save(update_fields=["password"])
-    audit.record(action=Action.PASSWORD_CHANGED, actor=actor, subject=user, reason="管理员重置")
+    home = user.home(on=on, or_of=actor)
+    audit.record(action=Action.PASSWORD_CHANGED, actor=actor, subject=user, reason="管理员重置", area_path=home)
     if user.totp_secret:
-        turn_off(user=user, actor=actor, reason="管理员重置密码")
+        turn_off(user=user, actor=actor, area_path=home, reason="管理员重置密码")
     return password
 
 

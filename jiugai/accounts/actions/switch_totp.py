@@ -25,8 +25,8 @@ def turn_on(*, user: User, actor: Actor, secret: str, code: str, now: datetime) 
     audit.record(action=Action.TOTP_ON, actor=actor, subject=user)
 
 
-def turn_off(*, user: User, actor: Actor, reason: str = "") -> None:
-    """Forget the secret: the password alone opens the account again."""
+def turn_off(*, user: User, actor: Actor, area_path: str, reason: str = "") -> None:
+    """Forget the secret: the password alone opens the account again. `area_path` is where the person works."""
     user.totp_secret = None
     user.save(update_fields=["totp_secret"])
-    audit.record(action=Action.TOTP_OFF, actor=actor, subject=user, reason=reason)
+    audit.record(action=Action.TOTP_OFF, actor=actor, subject=user, reason=reason, area_path=area_path)

@@ -78,6 +78,14 @@ class User(AbstractBaseUser):
             area_names=tuple(m.area.name for m in held),
         )
 
+    def home(self, *, on: date, or_of: Actor) -> str:
+        """Return where the log files what happens to this person: the smallest area that holds his roles.
+
+        For somebody without a role it is that of `or_of`, who acts.
+        """
+        actor = self.actor(on=on)
+        return (actor if actor.grants else or_of).home
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     """Memberships by date."""

@@ -74,7 +74,7 @@ def totp_off(request: HttpRequest) -> HttpResponse:
     form = TurnOffForm(request.POST, user=user)
     if not form.is_valid():
         return _page(request, status=422, off_form=form)
-    turn_off(user=user, actor=actor_of(request))
+    turn_off(user=user, actor=actor_of(request), area_path=actor_of(request).home)
     messages.success(request, "动态口令已停用")
     return redirect("account")
 
