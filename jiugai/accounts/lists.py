@@ -38,7 +38,11 @@ YEAR = 365 * 24 * 3600
 
 
 def list_urls(table: Table, route: str, permission: Permission) -> list[URLPattern]:
-    """Return the addresses of a register: `<name>-list`, `-menu`, `-total`, `-print`, `-export`, `-bulk`."""
+    """Return the addresses of a register: `<name>-list`, `-menu`, `-total`, `-print`, `-export`, `-bulk`.
+
+    Raises Unscoped at the start of the server for a register that does not say who sees its rows.
+    """
+    table.filters.check_scope(table.rows())
     pages: list[tuple[str, str, Any, tuple[Permission, ...]]] = [
         ("", "list", show_list, ()),
         ("menu/<slug:name>/", "menu", show_menu, ()),
@@ -253,9 +257,7 @@ def _chosen(table: Table, actor: Actor, ids: list[str]) -> list[Any]:
     numbers = {int(one) for text in ids for one in text.split(",") if one.isdecimal() and len(one) < 19}
     if len(numbers) > BULK_ROWS:
         raise TooLarge(f"一次最多处理 {BULK_ROWS:,} {table.unit}", remedy="分几次办")
-    rows = table.rows()
-    visible: QuerySet[Any] = rows.visible_to(actor) if hasattr(rows, "visible_to") else rows
-    found = list(visible.filter(pk__in=numbers).order_by("pk"))
+    found = list(table.filters.visible(table.rows(), actor).filter(pk__in=numbers).order_by("pk"))
     if not found:
         raise Refusal(f"没有选中任何{table.title}", remedy="回到列表，先勾选再办")
     return found

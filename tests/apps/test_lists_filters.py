@@ -1,9 +1,15 @@
 """Filters of communities: what they keep, how they are told, what they refuse."""
 
+from dataclasses import replace
+
 import pytest
 
+from jiugai.accounts.lists import list_urls
+from jiugai.accounts.permissions import Permission
 from jiugai.registry.filters import community_filters
 from jiugai.registry.models import Community, Source
+from jiugai.registry.tables import COMMUNITIES
+from jiugai.web.tables.filters import FilterSet, Unscoped
 from jiugai.web.tables.params import BadFilter, without
 from tests.apps.lists_data import actor, areas, community
 
@@ -105,3 +111,18 @@ def test_alias_is_found_as_soon_as_it_is_known() -> None:
     row = Community.objects.get(name="望京花园")
     row.aliases.create(name="花家地西里", name_norm="花家地西里", source=source)
     assert names({"q": "花家"}) == {"望京花园"}
+
+
+def test_register_that_does_not_say_who_sees_it_fails_at_the_start():
+    """Sources have no scope: a list of them must be declared public, and one with a scope must not be."""
+    unscoped = replace(COMMUNITIES, rows=Source.objects.all)
+    with pytest.raises(Unscoped):
+        list_urls(unscoped, "sources/", Permission.REGISTER_VIEW)
+    list_urls(replace(unscoped, filters=FilterSet((), public=True)), "sources/", Permission.REGISTER_VIEW)
+    with pytest.raises(Unscoped):
+        list_urls(replace(COMMUNITIES, filters=FilterSet((), public=True)), "x/", Permission.REGISTER_VIEW)
+
+
+def test_unscoped_rows_are_never_shown_by_accident():
+    with pytest.raises(AttributeError):
+        FilterSet(()).apply(Source.objects.all(), {}, CITY)

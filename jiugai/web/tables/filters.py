@@ -280,11 +280,28 @@ class Exact(Filter):
             raise self.bad(value) from None
 
 
+class Unscoped(TypeError):
+    """A register does not say who sees its rows."""
+
+
 @dataclass(frozen=True)
 class FilterSet:
-    """The filters of one register. Parameters of other names are none of its business."""
+    """The filters of one register. Parameters of other names are none of its business.
+
+    Rows pass `.visible_to(actor)` first; a register whose rows everybody may see says so by `public`.
+    """
 
     filters: tuple[Filter, ...]
+    public: bool = False
+
+    def check_scope(self, queryset: QuerySet[M]) -> None:
+        """Raise Unscoped unless the rows have a scope, or are declared public and have none."""
+        if hasattr(queryset, "visible_to") == self.public:
+            raise Unscoped(f"{queryset.model.__name__}: rows need either visible_to or public=True, not both")
+
+    def visible(self, queryset: Any, actor: Any) -> Any:
+        """Return the rows the actor may see."""
+        return queryset if self.public else queryset.visible_to(actor)
 
     def canonical(self, params: Any) -> dict[str, list[str]]:
         """Return the parameters that are conditions, in the order of the declaration, one value per item."""
@@ -298,8 +315,7 @@ class FilterSet:
 
     def apply(self, queryset: QuerySet[M], params: Any, actor: Any, *, leave_out: str = "") -> QuerySet[M]:
         """Return the rows of `queryset` that the actor may see and that meet the conditions. Raises BadFilter."""
-        visible = queryset.visible_to(actor) if hasattr(queryset, "visible_to") else queryset
-        rows: QuerySet[M] = visible.filter(self.q(params, actor, leave_out=leave_out))
+        rows: QuerySet[M] = self.visible(queryset, actor).filter(self.q(params, actor, leave_out=leave_out))
         return rows
 
     def describe(self, params: Any, actor: Any = None) -> list[Condition]:
