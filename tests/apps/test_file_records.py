@@ -7,12 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from jiugai.accounts.models import AuditEvent
+from jiugai.accounts.roles import Role
 from jiugai.registry.actions.community import StillInUse, withdraw_community
 from jiugai.registry.actions.contacts import Person, WrongPhone, masked, save_contact
 from jiugai.registry.demo import make_demo_register
 from jiugai.registry.models import Building, BuildingHolding, Community, CommunityContact, Dwelling, OwnerUnit
 from tests.apps.file_rows import TODAY, building, community, dwelling
-from tests.cast import STREET, XICHENG, Cast
+from tests.cast import OTHER_STREET, SINCE, STREET, XICHENG, Cast
 
 pytestmark = pytest.mark.django_db
 ClientAs = Callable[[str], Client]
@@ -105,6 +106,31 @@ def test_unit_and_holding_are_entered(client_as: ClientAs, home: Community):
     data = {"unit": unit.pk, "area": "1200.50", "dwellings": "20", "reason": "来函"}
     assert client.post(reverse("holding-save", args=[block.pk]), data).status_code == 302
     assert BuildingHolding.objects.get().area_cm2 == 12_005_000
+
+
+def unit_form(name: str = "某部机关服务局") -> dict[str, str]:
+    return {"name": name, "ownership": "central_state", "reason": "来函"}
+
+
+def test_unit_twin_outside_of_the_scope_is_refused_with_words(client_as: ClientAs, cast: Cast):
+    client_as("outsider").post(reverse("unit-new"), unit_form())
+    refused = client_as("district_lead").post(reverse("unit-new"), unit_form())
+    assert refused.status_code == 422
+    assert "已由您辖区外的单位登记" in refused.content.decode()
+    assert client_as("district_lead").post(reverse("unit-new"), unit_form("某部老干部局")).status_code == 302
+    assert len(set(OwnerUnit.objects.values_list("code", "area_path"))) == 2
+
+
+def test_unit_met_at_a_building_is_registered_where_the_building_lies(client_as: ClientAs, cast: Cast, home: Community):
+    both = cast.hire("both", Role.STREET, "outside", OTHER_STREET)
+    both.memberships.create(organisation=cast.bodies["street"], role=Role.STREET, area=cast.areas[STREET], starts=SINCE)
+    cast.people["both"] = both
+    block = building(home)
+    client_as("both").post(f"{reverse('unit-new')}?building={block.pk}", unit_form())
+    assert OwnerUnit.objects.get().area_path == cast.areas[STREET].path
+    assert "登记辖区" in client_as("both").get(reverse("unit-new")).content.decode()
+    elsewhere = unit_form("另一家") | {"area_path": cast.areas[XICHENG].path}
+    assert client_as("both").post(reverse("unit-new"), elsewhere).status_code == 422
 
 
 def test_holding_without_amount_is_refused_with_words(client_as: ClientAs, home: Community):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pghistory
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from jiugai.accounts import audit
 from jiugai.accounts.actor import Actor
@@ -15,6 +15,8 @@ from jiugai.domain.ownership import Ownership
 from jiugai.registry.actions.codes import next_code
 from jiugai.registry.actions.values import NoReason
 from jiugai.registry.models import Building, BuildingHolding, OwnerUnit
+
+ONE_NAME = "owner_unit_name_once"
 
 
 class SameUnit(Conflict):
@@ -40,30 +42,50 @@ class Place:
 def save_unit(
     *, unit: OwnerUnit | None, name: str, ownership: str, area_path: str, actor: Actor, reason: str
 ) -> OwnerUnit:
-    """Register a property unit, or correct its name and class. Raises NotAllowed, NoReason, SameUnit, Refusal."""
-    require(actor, Permission.REGISTER_EDIT, unit or Place(area_path))
+    """Register a property unit, or correct its name, class and place.
+
+    Raises NotAllowed, NoReason, SameUnit, Refusal.
+    """
+    require(actor, Permission.REGISTER_EDIT, Place(area_path))
+    require(actor, Permission.REGISTER_EDIT, unit)
     name = name.strip()
     if not reason.strip():
         raise NoReason
     if not name or ownership not in set(Ownership) - {Ownership.UNKNOWN}:
         raise Refusal("产权单位要有名称和产权类别", where="产权单位", remedy="补全后再保存")
-    twin = OwnerUnit.objects.filter(name=name).first()
-    if twin is not None and twin != unit:
-        raise SameUnit(f"已有产权单位“{name}”", where="名称", remedy="用已有的，或写全称以便区分")
-    before = {"name": unit.name, "ownership": unit.ownership} if unit else None
-    with pghistory.context(reason=reason):
-        row = unit or OwnerUnit(code=next_code(OwnerUnit, "CQ"), area_path=area_path)
-        row.name, row.ownership = name, ownership
-        row.save()
+    before = _told(unit) if unit else None
+    row = unit or OwnerUnit(code=next_code(OwnerUnit, "CQ"))
+    row.name, row.ownership, row.area_path = name, ownership, area_path
+    _keep(row, actor=actor, reason=reason)
     audit.record(
         action=Action.UNIT_SAVED,
         actor=actor,
         subject=row,
         before=before,
-        after={"name": name, "ownership": ownership},
+        after=_told(row),
         reason=reason,
     )
     return row
+
+
+def _told(unit: OwnerUnit) -> dict[str, str]:
+    return {"name": unit.name, "ownership": unit.ownership, "area_path": unit.area_path}
+
+
+def _keep(row: OwnerUnit, *, actor: Actor, reason: str) -> None:
+    """Save, unless the name is taken. The database decides: a twin may lie outside of the person's scope."""
+    try:
+        with transaction.atomic(), pghistory.context(reason=reason):
+            row.save()
+    except IntegrityError as twice:
+        if ONE_NAME not in str(twice):
+            raise
+        seen = OwnerUnit.objects.visible_to(actor).filter(name=row.name).exists()
+        raise SameUnit(
+            f"已有产权单位“{row.name}”" if seen else f"“{row.name}”已由您辖区外的单位登记",
+            where="名称",
+            remedy="用已有的，或写全称以便区分" if seen else "写全称以便区分，或请市住房城乡建设委把它改登记到全市",
+        ) from twice
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Forms of buildings, flats, holdings."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -69,10 +70,20 @@ class HoldingForm(forms.Form):
 
 
 class UnitForm(forms.Form):
-    """A property unit."""
+    """A property unit; `places` are the areas, as path and name, in which it may be registered."""
 
     name = forms.CharField(label="名称", max_length=160, help_text="写全称")
     ownership = forms.ChoiceField(
         label="产权类别", choices=[("", "请选"), *[(o.value, o.label) for o in Ownership if o is not Ownership.UNKNOWN]]
     )
+    area_path = forms.ChoiceField(label="登记辖区", required=False, help_text="这个辖区里的人都能选用它")
     reason = _reason()
+
+    def __init__(self, *args: Any, places: Sequence[tuple[str, str]], **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.places = places
+        self.fields["area_path"].choices = places  # type: ignore[attr-defined]
+
+    def clean_area_path(self) -> str:
+        """Return where it is registered: the only place there is, or the one chosen."""
+        return self.cleaned_data["area_path"] or self.places[0][0]

@@ -39,7 +39,10 @@ class OwnerUnit(models.Model):
         verbose_name = "产权单位"
         verbose_name_plural = "产权单位"
         ordering = ["name", "pk"]
-        constraints = [models.CheckConstraint(condition=~Q(name=""), name="owner_unit_has_name")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="owner_unit_has_name"),
+            models.UniqueConstraint(fields=["name"], name="owner_unit_name_once"),
+        ]
         indexes = [models.Index(fields=["area_path"], name="unit_area", opclasses=["text_pattern_ops"])]
 
     def __str__(self) -> str:

@@ -14,8 +14,10 @@ from jiugai.domain.errors import Refusal
 from jiugai.domain.ownership import Ownership
 from jiugai.registry.actions.units import save_unit
 from jiugai.registry.forms.building import UnitForm
-from jiugai.registry.models import BuildingHolding, OwnerUnit
+from jiugai.registry.models import Building, BuildingHolding, OwnerUnit
 from jiugai.registry.queries.composition import composition, pilot_words
+from jiugai.registry.queries.units import places_for
+from jiugai.registry.views.building import building_of
 from jiugai.registry.views.file import community_of, page
 from jiugai.web.parts.paging import pager
 
@@ -79,13 +81,20 @@ def unit_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _unit_form(request, unit)
 
 
+def _building(request: HttpRequest) -> Building | None:
+    """Return the building from whose page the person comes, if any. Raises Http404 outside of the scope."""
+    number = request.GET.get("building", "")
+    return building_of(request, int(number)) if number.isdecimal() and len(number) < 19 else None
+
+
 def _unit_form(request: HttpRequest, unit: OwnerUnit | None) -> HttpResponse:
     actor = actor_of(request)
     initial = {"name": unit.name, "ownership": unit.ownership} if unit else {}
-    form = UnitForm(request.POST or None, initial=initial)
+    places = places_for(actor, unit=unit, building=_building(request))
+    form = UnitForm(request.POST or None, initial=initial, places=places)
     if request.method == "POST" and form.is_valid():
         try:
-            saved = save_unit(unit=unit, area_path=actor.paths[0], actor=actor, **form.cleaned_data)
+            saved = save_unit(unit=unit, actor=actor, **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, f"{refusal.message}。{refusal.remedy}")
         else:
