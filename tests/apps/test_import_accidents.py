@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pyogrio.raw
@@ -56,13 +57,32 @@ def test_encodings_of_chinese_offices_arrive_unharmed(officer, encoding):
         ("台账.csv", b"", "空的"),
         ("台账.exe", b"MZ", "不认识"),
         ("台账.xlsx", xlsx_of({"表": [HEAD, *ROWS]})[:-200], "解不开"),
+        ("台账.csv", csv_of([]), "没有数据行"),
+        ("台账.xlsx", xlsx_of({"表": [HEAD]}), "没有数据行"),
+        ("范围.geojson", b"[" * 100_000 + b"]" * 100_000, "可能已损坏"),
+        ("范围.gpkg", b"SQLite format 3\x00" + bytes(4000), "可能已损坏"),
     ],
 )
-def test_unusable_file_is_refused_with_remedy_and_leaves_no_batch(officer, name, content, words):
+def test_unusable_file_is_refused_with_remedy_and_leaves_neither_batch_nor_file(
+    officer, tmp_path, name, content, words
+):
     with pytest.raises(Refusal, match=words) as refusal:
         uploaded(officer, content, name)
     assert refusal.value.remedy
     assert not ImportBatch.objects.exists()
+    assert not kept(tmp_path)
+
+
+def kept(folder) -> list[Path]:
+    return [f for f in (folder / "files").rglob("*") if f.is_file()]
+
+
+def test_refused_replacement_leaves_the_first_batch_as_it_was(officer, tmp_path):
+    first = checked(officer, csv_of())
+    with pytest.raises(Refusal, match="没有数据行"):
+        uploaded(officer, csv_of([]), redo_of=first.pk)
+    first.refresh_from_db()
+    assert (first.state, len(kept(tmp_path))) == ("checked", 1)
 
 
 def test_zip_bomb_is_refused_and_nothing_is_kept_of_it(officer, tmp_path):
@@ -73,7 +93,7 @@ def test_zip_bomb_is_refused_and_nothing_is_kept_of_it(officer, tmp_path):
     with pytest.raises(Refusal, match="倍") as refusal:
         uploaded(officer, out.getvalue(), "台账.xlsx")
     assert refusal.value.status == 413
-    assert not [f for f in (tmp_path / "files").rglob("*") if f.is_file()]
+    assert not kept(tmp_path)
 
 
 def test_swapped_columns_are_doubted_before_anything_is_read(officer):

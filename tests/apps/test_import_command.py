@@ -65,7 +65,17 @@ def test_rows_with_errors_can_be_left_out(file):
 @pytest.mark.parametrize(
     ("words", "told"), [((), "来源和数据日期"), ((*SAID, "--profile", "没有的"), "没有叫"), (("--crs",), "crs")]
 )
-def test_refusals_are_told_in_words(file, words, told):
+def test_refusals_are_told_in_words_and_leave_nothing(file, words, told):
     with pytest.raises(CommandError, match=told):
         run(file, *words)
-    assert not ImportBatch.objects.filter(state="written").exists()
+    assert not ImportBatch.objects.exists()
+    assert not [f for f in (file.parent / "files").rglob("*") if f.is_file()]
+
+
+def test_a_file_broken_inside_is_refused_with_exit_code_2_and_leaves_nothing(file):
+    file = file.with_name("范围.geojson")
+    file.write_bytes(b'{"type": "FeatureCollection", "features": [')
+    with pytest.raises(CommandError, match="可能已损坏") as refusal:
+        run(file, *SAID, "--yes")
+    assert refusal.value.returncode == 2
+    assert not ImportBatch.objects.exists()

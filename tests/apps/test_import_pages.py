@@ -114,6 +114,15 @@ def test_refused_file_is_told_on_the_page_with_its_remedy(browser):
     assert not ImportBatch.objects.exists()
 
 
+def test_batch_whose_file_is_gone_asks_for_it_again(browser, officer, tmp_path):
+    batch = uploaded(officer, csv_of())
+    (tmp_path / batch.file).unlink()
+    answer = browser.get(reverse("import-columns", args=[batch.pk]))
+    assert answer.status_code == 410
+    assert "已不在服务器上" in answer.content.decode()
+    assert f'name="redo" value="{batch.pk}"' in answer.content.decode()
+
+
 def test_too_large_upload_is_told_with_413(browser, settings):
     settings.UPLOAD_LIMIT_BYTES = 100
     answer = upload(browser, csv_of(ROWS * 50))

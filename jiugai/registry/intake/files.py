@@ -69,12 +69,12 @@ def _check_size(size: int, name: str) -> None:
         )
 
 
-def drop(kept: Kept) -> None:
-    """Remove a stored file that no batch came of, in whatever area."""
+def drop(place: str) -> None:
+    """Remove a stored file that no batch came of, in whatever area; an empty place is no file."""
     with scoped(SYSTEM):  # the same content may be another district's batch, which the person cannot see
-        wanted = ImportBatch.objects.filter(file=kept.place).exists()
+        wanted = not place or ImportBatch.objects.filter(file=place).exists()
     if not wanted:
-        (Path(settings.MEDIA_ROOT) / kept.place).unlink(missing_ok=True)
+        (Path(settings.MEDIA_ROOT) / place).unlink(missing_ok=True)
 
 
 def path_of(place: str) -> Path:

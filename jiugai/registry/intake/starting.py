@@ -10,7 +10,8 @@ from jiugai.accounts.actor import Actor
 from jiugai.accounts.codes import Action
 from jiugai.accounts.guard import require
 from jiugai.accounts.permissions import Permission
-from jiugai.domain.errors import NotAllowed, Refusal
+from jiugai.domain.errors import NotAllowed
+from jiugai.domain.intake.readers.opening import read_head
 from jiugai.domain.intake.sniff import Sniffed, sniff
 from jiugai.registry.intake import batches, files
 from jiugai.registry.intake.batches import State
@@ -19,21 +20,42 @@ from jiugai.registry.models import ImportBatch
 NAME_LENGTH = 200
 
 
-@transaction.atomic
 def start(
     *, pieces: Iterable[bytes], name: str, actor: Actor, at: datetime, area_path: str = "", redo_of: int | None = None
 ) -> ImportBatch:
-    """Store a file and open a batch for it; nothing is written to the register.
+    """Store a file whose head can be read, and open a batch for it; nothing is written to the register.
 
     `area_path` is one of the areas in which the actor may import (default: the first). `redo_of` is a batch whose
     corrected file this is: its mapping is kept, and the earlier batch is closed. Raises NotAllowed, TooLarge,
-    sniff.NotReadable, zips.ZipBomb.
+    sniff.NotReadable (or a subclass), zips.ZipBomb; neither a batch nor the file is left behind then.
     """
     path = _area(actor, area_path)
     kept = files.keep(pieces, name=name)
-    found = _looked_at(kept, name)
+    try:
+        return _opened(kept, name=name, actor=actor, at=at, path=path, redo_of=redo_of)
+    except BaseException:
+        files.drop(kept.place)
+        raise
+
+
+@transaction.atomic
+def _opened(kept: files.Kept, *, name: str, actor: Actor, at: datetime, path: str, redo_of: int | None) -> ImportBatch:
+    batch = _made(kept, _looked_at(kept, name), name=name, actor=actor, at=at, path=path)
+    if redo_of is not None:
+        _take_over(batch, redo_of, actor)
+    audit.record(
+        action=Action.IMPORT_STARTED,
+        actor=actor,
+        subject=batch,
+        after={"文件": batch.file_name, "大小": kept.size, "sha256": kept.sha256},
+        area_path=path,
+    )
+    return batch
+
+
+def _made(kept: files.Kept, found: Sniffed, *, name: str, actor: Actor, at: datetime, path: str) -> ImportBatch:
     pk, number = batches.next_number(at=at)
-    batch = ImportBatch.objects.create(
+    return ImportBatch.objects.create(
         pk=pk,
         number=number,
         file=kept.place,
@@ -49,25 +71,14 @@ def start(
             "sniffed": {"encoding": found.encoding, "delimiter": found.delimiter, "packed": found.packed},
         },
     )
-    if redo_of is not None:
-        _take_over(batch, redo_of, actor)
-    audit.record(
-        action=Action.IMPORT_STARTED,
-        actor=actor,
-        subject=batch,
-        after={"文件": batch.file_name, "大小": kept.size, "sha256": kept.sha256},
-        area_path=path,
-    )
-    return batch
 
 
 def _looked_at(kept: files.Kept, name: str) -> Sniffed:
-    """Return what a stored file is; one that is refused does not stay on the disk."""
-    try:
-        return sniff(files.path_of(kept.place), name)
-    except Refusal:
-        files.drop(kept)
-        raise
+    """Return what a stored file is, after reading the first rows of each of its tables."""
+    path = files.path_of(kept.place)
+    found = sniff(path, name)
+    read_head(path, found, name=name)
+    return found
 
 
 def _area(actor: Actor, wanted: str) -> str:

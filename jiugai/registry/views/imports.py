@@ -73,7 +73,10 @@ def _received(request: HttpRequest, form: UploadForm, actor: Actor) -> ImportBat
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
     """Map columns to fields; say where the data come from."""
     batch, actor = batch_of(request, pk), actor_of(request)
-    context = _columns_context(request, batch)
+    try:
+        context = _columns_context(request, batch)
+    except Refusal as refusal:
+        return _ask_again(request, batch, refusal)
     if request.method != "POST":
         return render(request, "registry/imports/columns.html", context)
     form: SourceForm = context["source_form"]
@@ -86,6 +89,13 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         return render(request, "registry/imports/columns.html", context | {"refusal": refusal}, status=422)
     return redirect("import-batch", batch.pk)
+
+
+def _ask_again(request: HttpRequest, batch: ImportBatch, refusal: Refusal) -> HttpResponse:
+    """Ask for the file once more: this one is gone from the disk, or cannot be read."""
+    form = UploadForm(areas=declaring.areas_of(actor_of(request)))
+    context = {"form": form, "steps": STEPS, "redo": batch.pk, "refusal": refusal}
+    return render(request, "registry/imports/new.html", context, status=refusal.status)
 
 
 def _columns_context(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:

@@ -13,24 +13,17 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 import pyogrio
-from pyogrio.errors import DataSourceError
 
 from jiugai.domain.intake.problems import Problem, warning
-from jiugai.domain.intake.readers.dbf import dbf_encoding, mend_field_names
+from jiugai.domain.intake.readers.dbf import dbf_encoding, mend_half_letters
 from jiugai.domain.intake.readers.headers import columns
 from jiugai.domain.intake.rows import Cell, Column, RawRow
-from jiugai.domain.intake.sniff import Kind, NotReadable
+from jiugai.domain.intake.sniff import Kind
 
 BLOCK = 20_000
 DEGREES = {"EPSG:4326", "EPSG:4490", "OGC:CRS84"}
 PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 _NO_PRJ = warning("crs_unknown", "文件没有说明坐标系（缺 .prj）", "在“坐标系”里选对；不清楚就问交图的人")
-
-
-class DamagedLayer(NotReadable):
-    """GDAL cannot read the file."""
-
-    code = "layer_damaged"
 
 
 class LayerTable:
@@ -78,16 +71,9 @@ class LayerTable:
         return f"<OGRVRTDataSource>{warped}</OGRVRTWarpedLayer></OGRVRTDataSource>", self._layer
 
 
-def open_layers(path: Path, kind: Kind, *, name: str, stem: str) -> list[LayerTable]:
-    """Open the layers of a GIS file. Raises DamagedLayer."""
-    try:
-        if kind is Kind.SHAPEFILE:
-            return [_open_shapefile(path, stem)]
-        return _open_file(path, kind, stem)
-    except (DataSourceError, zipfile.BadZipFile, ValueError) as problem:
-        raise DamagedLayer(
-            f"{kind.label}读不出来，可能已损坏", where=name, remedy="在 GIS 软件里打开检查，重新导出后上传"
-        ) from problem
+def open_layers(path: Path, kind: Kind, *, stem: str) -> list[LayerTable]:
+    """Open the layers of a GIS file; a broken one raises whatever GDAL and its binding raise."""
+    return [_open_shapefile(path, stem)] if kind is Kind.SHAPEFILE else _open_file(path, kind, stem)
 
 
 def _open_file(path: Path, kind: Kind, stem: str) -> list[LayerTable]:
@@ -111,7 +97,7 @@ def _open_shapefile(path: Path, stem: str) -> LayerTable:
                 (folder / f"layer{ending}").write_bytes(archive.read(member))
     encoding = dbf_encoding(folder)
     if (folder / "layer.dbf").exists():
-        mend_field_names(folder / "layer.dbf", encoding)
+        mend_half_letters(folder / "layer.dbf", encoding)
     return LayerTable(str(folder / "layer.shp"), "layer", name=stem, encoding=encoding, hold=hold)
 
 

@@ -3,24 +3,17 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineSheet, CalamineWorkbook
 
 from jiugai.domain.intake.problems import Problem, warning
 from jiugai.domain.intake.readers.headers import LOOKED_AT, column_letter, columns, find_header
 from jiugai.domain.intake.readers.sheet_xml import Oddities, oddities
 from jiugai.domain.intake.rows import Cell, Column, RawRow
-from jiugai.domain.intake.sniff import NotReadable
 
 Range = tuple[tuple[int, int], tuple[int, int]]
 """First and last cell of a merge, row and column counted from 0."""
 MOST_PROBLEMS = 200
 BLANK = ("", None)
-
-
-class DamagedWorkbook(NotReadable):
-    """The workbook cannot be opened though it looks like one."""
-
-    code = "workbook_damaged"
 
 
 class SheetTable:
@@ -89,17 +82,12 @@ class SheetTable:
         return words.at(sheet=self.name, row=row, column=title, typed=typed)
 
 
-def open_workbook(path: Path, *, name: str) -> list[SheetTable]:
-    """Open the visible sheets of a workbook. Raises DamagedWorkbook."""
-    try:
-        workbook = CalamineWorkbook.from_path(str(path))
-        shown = [m.name for m in workbook.sheets_metadata if "Visible" in str(m.visible) and "WorkSheet" in str(m.typ)]
-        odd = oddities(path)
-        return [SheetTable(workbook, sheet, odd.get(sheet, Oddities())) for sheet in shown]
-    except (CalamineError, OSError, ValueError) as problem:
-        raise DamagedWorkbook(
-            "工作簿打不开，可能已损坏", where=name, remedy="在 Excel 或 WPS 里打开，另存为 xlsx 后重新上传"
-        ) from problem
+def open_workbook(path: Path) -> list[SheetTable]:
+    """Open the visible sheets of a workbook; a broken one raises whatever calamine and the XML reader raise."""
+    workbook = CalamineWorkbook.from_path(str(path))
+    shown = [m.name for m in workbook.sheets_metadata if "Visible" in str(m.visible) and "WorkSheet" in str(m.typ)]
+    odd = oddities(path)
+    return [SheetTable(workbook, sheet, odd.get(sheet, Oddities())) for sheet in shown]
 
 
 def _fill(cells: list[Cell], index: int, merge: Range, waiting: dict[Range, Cell]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from jiugai.accounts.actor import SYSTEM
@@ -63,10 +64,7 @@ class Command(BaseCommand):
         path: Path = options["file"]
         if not path.is_file():
             raise Refusal("没有这个文件", where=str(path), remedy="核对路径")
-        batch = starting.start(pieces=files.pieces_of(path), name=path.name, actor=SYSTEM, at=timezone.localtime())
-        for twin in starting.twins_of(batch, SYSTEM)[:1]:
-            self.stdout.write(f"注意：内容相同的文件传过，{twin.number} {twin.get_state_display()}")
-        self._declare(batch, options)
+        batch = self._begun(path, options)
         batch = commanding.check(batch, tell=self._tell)
         self._report(batch)
         if options["annotate"]:
@@ -79,6 +77,22 @@ class Command(BaseCommand):
         if batch.errors or batch.state != ImportBatch.State.CHECKED:
             return WRONG_ROWS if batch.state == ImportBatch.State.CHECKED else STOPPED
         return self._write(batch, options)
+
+    def _begun(self, path: Path, options: dict[str, Any]) -> ImportBatch:
+        """Open a batch and map it; when the mapping is refused, neither batch nor file stays."""
+        kept = ""
+        try:
+            with transaction.atomic():
+                pieces = files.pieces_of(path)
+                batch = starting.start(pieces=pieces, name=path.name, actor=SYSTEM, at=timezone.localtime())
+                kept = batch.file
+                for twin in starting.twins_of(batch, SYSTEM)[:1]:
+                    self.stdout.write(f"注意：内容相同的文件传过，{twin.number} {twin.get_state_display()}")
+                self._declare(batch, options)
+        except BaseException:
+            files.drop(kept)
+            raise
+        return batch
 
     def _declare(self, batch: ImportBatch, options: dict[str, Any]) -> None:
         profile = _profile(batch, options)
