@@ -5,7 +5,7 @@ dated data (`parameters/source_precedence.yaml`); claims that say something else
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -18,6 +18,7 @@ from jiugai.domain.errors import Refusal
 from jiugai.domain.geo.measure import distance_m
 from jiugai.domain.intake.names import normalise
 
+DISTRICT_DIGITS = 6
 PARAMETERS = Path(__file__).parent / "parameters" / "source_precedence.yaml"
 
 
@@ -100,13 +101,31 @@ def resolve(claims: Iterable[Claim], *, order: Order) -> Resolved | None:
     ranked = sorted(_latest_words(claims), key=lambda claim: _sort_key(claim, order))
     if not ranked:
         return None
-    current, *others = ranked
+    current = _narrowest(ranked)
+    others = [claim for claim in ranked if claim is not current]
     same = [agree(current, claim, order=order) for claim in others]
     return Resolved(
         current,
         agreeing=tuple(c for c, yes in zip(others, same, strict=True) if yes),
         conflicts=tuple(c for c, yes in zip(others, same, strict=True) if not yes),
     )
+
+
+def _narrowest(ranked: Sequence[Claim]) -> Claim:
+    """Return the best claim, or a later one that only says more exactly what it says: the street in its district.
+
+    What a person or body entered is meant as it stands and is not narrowed.
+    """
+    current = ranked[0]
+    for claim in ranked[1:]:
+        if claim.field == "area" and current.mark != "rec" and _lies_in(claim.value, current.value):
+            current = claim
+    return current
+
+
+def _lies_in(inner: Any, outer: Any) -> bool:
+    """Codes of areas grow to the right: 110105012 is a street of 110105. (The whole city says nothing to narrow.)"""
+    return str(inner) != str(outer) and len(str(outer)) >= DISTRICT_DIGITS and str(inner).startswith(str(outer))
 
 
 def resolve_all(claims: Iterable[Claim], *, order: Order) -> dict[str, Resolved]:
@@ -131,6 +150,8 @@ def agree(one: Claim, other: Claim, *, order: Order) -> bool:
     limit = order.tolerance.get(one.field, 0.0)
     if one.field == "point":
         return float(distance_m(*a, *b)) <= limit
+    if one.field == "area":
+        return bool(a == b) or _lies_in(a, b) or _lies_in(b, a)
     if one.field == "name":
         return normalise(str(a)) == normalise(str(b))
     if _is_number(a) and _is_number(b):

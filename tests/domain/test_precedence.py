@@ -103,3 +103,25 @@ def test_no_order_before_the_first_version() -> None:
     with pytest.raises(NoOrder):
         order_on(date(2000, 1, 1))
     assert resolve([], order=ORDER) is None
+
+
+def area(code: str, mark: str) -> Claim:
+    return Claim("area", code, "manual" if mark == "rec" else mark, mark)
+
+
+def test_a_street_within_the_believed_district_says_more_and_counts() -> None:
+    found = resolve([area("110105", "off"), area("110105035", "crawl")], order=ORDER)
+    assert found is not None
+    assert (found.current.value, found.conflicts) == ("110105035", ())
+
+
+def test_a_street_of_another_district_does_not_count() -> None:
+    found = resolve([area("110105", "off"), area("110102007", "crawl")], order=ORDER)
+    assert found is not None
+    assert (found.current.value, len(found.conflicts)) == ("110105", 1)
+
+
+def test_what_a_person_entered_is_not_narrowed_by_anybody() -> None:
+    found = resolve([area("110105035", "rec"), area("110105035002", "demo")], order=ORDER)
+    assert found is not None
+    assert found.current.value == "110105035"
