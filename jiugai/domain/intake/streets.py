@@ -1,0 +1,85 @@
+"""Which street a community probably lies in, by what its sources call it: a suggestion for a person to check.
+
+No public outline of streets exists, so names are all there is: the trade area a listing gives, the address, and the
+community's own name beside the names of streets and residents' committees of the same district.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from jiugai.domain.intake.names import normalise
+
+_STREET = re.compile(r"(?:街道办事处|地区办事处|街道|地区|镇|乡)$")
+_COMMITTEE = re.compile(r"(?:社区)?(?:居委会|居民委员会|居民居委会|家委会)$|村?(?:村委会|村民委员会)$|社区$")
+# One character is too little of a name to recognise a street by.
+LEAST = 2
+
+
+class Named(NamedTuple):
+    """A street or committee: `parent` is the district of a street, the street of a committee."""
+
+    code: str
+    name: str
+    level: str
+    parent: str
+
+
+class Hint(NamedTuple):
+    """The suggested street, and the words it was found by, such as `商圈“管庄”`."""
+
+    code: str
+    name: str
+    evidence: str
+
+
+def bare(street: str) -> str:
+    """Return a street's name without 街道, 地区, 镇 or 乡."""
+    return _STREET.sub("", street)
+
+
+class StreetNames:
+    """The names of all streets and committees, ready to be looked up by district."""
+
+    def __init__(self, areas: Iterable[Named]) -> None:
+        rows = list(areas)
+        self._names = {row.code: row.name for row in rows}
+        self._streets: dict[str, dict[str, str]] = defaultdict(dict)
+        self._committees: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        home = {row.code: row.parent for row in rows}
+        for row in rows:
+            if row.level == "street":
+                self._streets[row.parent][row.name] = row.code
+            elif row.level == "community":
+                plain = _COMMITTEE.sub("", row.name)
+                self._committees[home.get(row.parent, "")][plain].add(row.parent)
+
+    def suggest(self, *, district: str, name: str, address: str = "", trade_area: str = "") -> Hint | None:
+        """Return the street that all words agree on; None without any, or where they disagree."""
+        found = dict(self._found(district, name=name, address=address, trade_area=trade_area))
+        if len(set(found.values())) != 1:
+            return None
+        code = next(iter(found.values()))
+        return Hint(code, self._names[code], "、".join(found))
+
+    def _found(self, district: str, *, name: str, address: str, trade_area: str) -> Iterator[tuple[str, str]]:
+        """Yield (evidence, street code)."""
+        streets = self._streets[district]
+        for full, code in streets.items():
+            short = bare(full)
+            if trade_area and trade_area in {full, short}:
+                yield f"商圈“{trade_area}”", code
+            if full in address:
+                yield f"地址写有“{full}”", code
+            if len(short) >= LEAST and name.startswith(short) and short != name:
+                yield f"名称以“{short}”开头", code
+        yield from self._committee(district, name)
+
+    def _committee(self, district: str, name: str) -> Iterator[tuple[str, str]]:
+        """A committee of the community's name, if the district has but one."""
+        for spelled in dict.fromkeys((name, normalise(name))):
+            streets = self._committees[district].get(spelled, set())
+            if len(streets) == 1:
+                yield f"与“{spelled}”社区同名", next(iter(streets))
+                return
