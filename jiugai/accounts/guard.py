@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
 from jiugai.accounts.actor import Actor
-from jiugai.accounts.permissions import InArea, Permission, may
+from jiugai.accounts.permissions import Answer, InArea, Permission, may
 from jiugai.accounts.scope import ScopedQuerySet
 from jiugai.domain.errors import NotAllowed
 
@@ -68,7 +68,11 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def require(actor: Actor, permission: Permission, subject: InArea | None = None) -> None:
     """Raise NotAllowed (403, with the reason) unless the actor may do this to the subject."""
-    answer = may(actor, permission, subject)
+    require_answer(may(actor, permission, subject))
+
+
+def require_answer(answer: Answer) -> None:
+    """Raise NotAllowed (403, with the reason) unless the answer is yes."""
     if not answer.allowed:
         raise NotAllowed(answer.reason)
 

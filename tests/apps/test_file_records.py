@@ -1,12 +1,13 @@
 """Registering communities, buildings, flats, units and people by hand; the made-up data."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from jiugai.accounts.models import AuditEvent
+from jiugai.accounts.models import AuditEvent, SharingRule
 from jiugai.accounts.roles import Role
 from jiugai.registry.actions.community import StillInUse, withdraw_community
 from jiugai.registry.actions.contacts import Person, WrongPhone, masked, save_contact
@@ -37,6 +38,35 @@ def test_community_is_registered_by_hand_with_its_source(client_as: ClientAs, ho
     assert (made.built_year, made.area.code, made.position_state) == (1984, STREET, "good")
     assert set(made.values.values_list("source__key", flat=True)) == {"manual"}
     assert AuditEvent.objects.filter(action="community.create", subject_id=str(made.pk)).exists()
+
+
+@pytest.mark.obligation("T01-7")
+def test_number_of_another_body_opens_by_rule_only_and_is_logged_as_shared(cast: Cast, client_as: ClientAs, home):
+    street, district = cast.bodies["street"], cast.bodies["district"]
+    who = Person("街道联络人", "马丽娜", organisation=street, phone=PHONE)
+    contact = save_contact(community=home, person=who, actor=cast.actor("street_clerk"))
+    url, why = reverse("contact-reveal", args=[contact.pk]), {"reason": "约体检时间"}
+    refused = client_as("district_lead").post(url, why)
+    assert refused.status_code == 403
+    assert "没有共享给您的单位" in refused.content.decode()
+    SharingRule.objects.create(
+        owner=street, recipient=district, dataset="contacts", purpose="约时间", starts=date(2026, 1, 1)
+    )
+    assert PHONE in client_as("district_lead").post(url, why).content.decode()
+    assert PHONE in client_as("street_clerk").post(url, why).content.decode()
+    logged = AuditEvent.objects.filter(subject_id=str(contact.pk)).exclude(action="contact.save").order_by("pk")
+    assert list(logged.values_list("action", flat=True)) == ["sharing.access", "people.reveal"]
+
+
+@pytest.mark.obligation("T01-7")
+def test_body_above_needs_no_rule_for_the_bodies_below(cast: Cast, client_as: ClientAs, home: Community):
+    committee = cast.bodies["committee"]
+    committee.parent = cast.bodies["street"]
+    committee.save()
+    who = Person("社区书记", "孙桂英", organisation=committee, phone=PHONE)
+    contact = save_contact(community=home, person=who, actor=cast.actor("street_clerk"))
+    answer = client_as("street_clerk").post(reverse("contact-reveal", args=[contact.pk]), {"reason": "约时间"})
+    assert PHONE in answer.content.decode()
 
 
 @pytest.mark.parametrize("typed", [{"name": "枣营南里小区"}, {"name": "别的名字", "point": "116.4605，39.9402"}])

@@ -173,7 +173,7 @@ class TestSharing:
     def fields(self, **changes: str) -> dict[str, str]:
         return {
             "owner": "朝阳区住房城乡建设委",
-            "recipient": "西城区住房城市建设委",
+            "recipient": "示例物业服务公司",
             "dataset": "documents",
             "purpose": "核对产权构成",
             "starts": TODAY,
@@ -183,7 +183,7 @@ class TestSharing:
         browser = client_as("district_lead")
         assert browser.post(reverse("sharing-new"), self.fields()).status_code == 302
         rule = SharingRule.objects.get()
-        assert "西城区住房城市建设委" in browser.get(reverse("sharing-list")).content.decode()
+        assert "示例物业服务公司" in browser.get(reverse("sharing-list")).content.decode()
         browser.post(reverse("sharing-end", args=[rule.pk]))
         rule.refresh_from_db()
         assert rule.ends == timezone.localdate()
@@ -203,6 +203,27 @@ class TestSharing:
         )  # fmt: skip
         assert "朝阳区住房城乡建设委" in client_as("outsider").get(reverse("sharing-list")).content.decode()
         assert client_as("outsider").post(reverse("sharing-end", args=[rule.pk])).status_code == 403
+
+    def test_rule_that_would_open_nothing_is_refused(self, client_as, cast):
+        elsewhere = self.fields(recipient="西城区住房城市建设委")
+        refused = client_as("district_lead").post(reverse("sharing-new"), elsewhere)
+        assert refused.status_code == 409
+        assert "登记了也看不到" in refused.content.decode()
+        cast.hire("guest", Role.PLANNER, "outside", CHAOYANG)
+        assert client_as("district_lead").post(reverse("sharing-new"), elsewhere).status_code == 302
+
+    @pytest.mark.parametrize(
+        ("name", "sees"),
+        [("street_clerk", True), ("property_firm", True), ("district_lead", True), ("city_lead", True),
+         ("data_officer", False), ("auditor", False), ("community_worker", False)],
+    )  # fmt: skip
+    def test_rule_is_shown_to_both_bodies_and_who_manages_sharing_there(self, client_as, cast, name, sees):
+        SharingRule.objects.create(
+            owner=cast.bodies["street"], recipient=cast.bodies["firm"],
+            dataset="documents", purpose="只给两家看的用途", starts=SINCE,
+        )  # fmt: skip
+        page = client_as(name).get(reverse("organisation-file", args=[cast.bodies["street"].pk]))
+        assert ("只给两家看的用途" in page.content.decode()) is sees
 
     def test_page_names_who_used_shared_data(self, client_as, cast):
         from jiugai.accounts import audit

@@ -10,10 +10,11 @@ from jiugai.accounts.actions.switch_totp import turn_off
 from jiugai.accounts.actor import Actor, Grant
 from jiugai.accounts.codes import Action
 from jiugai.accounts.granting import may_grant, may_manage
+from jiugai.accounts.guard import require_answer
 from jiugai.accounts.models import Area, Membership, Organisation, User
 from jiugai.accounts.permissions import Answer, Permission, may
 from jiugai.accounts.roles import Role
-from jiugai.domain.errors import Conflict, NotAllowed
+from jiugai.domain.errors import Conflict
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks alike on paper
 
@@ -39,7 +40,7 @@ def create_person(
     ends: date | None,
 ) -> tuple[User, str]:
     """Create a person with a first role; return him and the password to hand over, which is kept nowhere."""
-    _check(may_grant(actor, role, area))
+    require_answer(may_grant(actor, role, area))
     password = new_password()
     user = User.objects.create_user(username, password, display_name=name)
     after = {"username": username, "name": name}
@@ -61,8 +62,8 @@ def add_membership(
     on: date,
 ) -> Membership:
     """Give a person a further role."""
-    _check(manageable(actor=actor, user=user, on=on))
-    _check(may_grant(actor, role, area))
+    require_answer(manageable(actor=actor, user=user, on=on))
+    require_answer(may_grant(actor, role, area))
     return _add(actor=actor, user=user, organisation=organisation, role=role, area=area, starts=starts, ends=ends)
 
 
@@ -97,7 +98,7 @@ def _add(
 @transaction.atomic
 def end_membership(*, actor: Actor, membership: Membership, ends: date, on: date) -> None:
     """Set the last day of a role."""
-    _check(manageable(actor=actor, user=membership.user, on=on))
+    require_answer(manageable(actor=actor, user=membership.user, on=on))
     if ends < membership.starts:
         raise Conflict("任职止不能早于任职起", remedy=f"任职起是 {membership.starts:%Y-%m-%d}")
     before, membership.ends = membership.ends, ends
@@ -115,7 +116,7 @@ def end_membership(*, actor: Actor, membership: Membership, ends: date, on: date
 @transaction.atomic
 def change_person(*, actor: Actor, user: User, name: str, is_active: bool, on: date) -> None:
     """Change a person's name, or close or open the account."""
-    _check(manageable(actor=actor, user=user, on=on))
+    require_answer(manageable(actor=actor, user=user, on=on))
     before = {"name": user.display_name, "is_active": user.is_active}
     user.display_name, user.is_active = name, is_active
     user.save(update_fields=["display_name", "is_active"])
@@ -133,7 +134,7 @@ def change_person(*, actor: Actor, user: User, name: str, is_active: bool, on: d
 @transaction.atomic
 def reset_password(*, actor: Actor, user: User, on: date) -> str:
     """Give a person a new password, turn the second factor off, and return the password to hand over."""
-    _check(manageable(actor=actor, user=user, on=on))
+    require_answer(manageable(actor=actor, user=user, on=on))
     password = new_password()
     user.set_password(password)
     user.save(update_fields=["password"])
@@ -147,8 +148,3 @@ def reset_password(*, actor: Actor, user: User, on: date) -> str:
 def new_password() -> str:
     """Return 16 random letters and digits in groups (about 79 bits)."""
     return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(4))
-
-
-def _check(answer: Answer) -> None:
-    if not answer.allowed:
-        raise NotAllowed(answer.reason)

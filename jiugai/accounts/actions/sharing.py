@@ -10,6 +10,7 @@ from jiugai.accounts.codes import Action
 from jiugai.accounts.guard import require
 from jiugai.accounts.models import Organisation, SharingRule
 from jiugai.accounts.permissions import Permission
+from jiugai.accounts.sharing import reaches
 from jiugai.domain.errors import Conflict
 
 
@@ -23,11 +24,19 @@ def share(
     purpose: str,
     starts: date,
     ends: date | None,
+    on: date,
 ) -> SharingRule:
-    """Let `recipient` use a dataset of `owner`. The actor must be in charge where the owner is."""
+    """Let `recipient` use a dataset of `owner`. The actor must be in charge where the owner is.
+
+    Raises NotAllowed, and Conflict for a rule that would open nothing.
+    """
     require(actor, Permission.SHARING_MANAGE, owner)
     if owner == recipient:
         raise Conflict("提供单位和使用单位是同一个", remedy="换一个使用单位")
+    if not reaches(recipient, owner, on=on):
+        raise Conflict(
+            f"{recipient}在{owner}的辖区内没有人任职，登记了也看不到", remedy="先给使用单位的人登记这个辖区的任职"
+        )
     rule = SharingRule.objects.create(
         owner=owner, recipient=recipient, dataset=dataset, purpose=purpose, starts=starts, ends=ends
     )

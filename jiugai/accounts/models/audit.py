@@ -6,11 +6,16 @@ from jiugai.accounts.codes import Action
 from jiugai.accounts.scope import ScopedQuerySet
 
 
+def action_choices() -> list[tuple[str, str]]:
+    """Return the codes with their words; a function, so that a new code needs no migration."""
+    return list(Action.choices)
+
+
 class AuditEvent(models.Model):
     """One action. PostgreSQL refuses to change or delete it, and seals it into the chain on commit."""
 
     at = models.DateTimeField("时间", auto_now_add=True)
-    action = models.CharField("动作", max_length=40, choices=Action.choices)
+    action = models.CharField("动作", max_length=40, choices=action_choices)
     actor_user = models.BigIntegerField("人员编号", null=True)
     actor_token = models.BigIntegerField("令牌编号", null=True)
     actor_name = models.CharField("谁", max_length=80)

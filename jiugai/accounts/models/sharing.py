@@ -8,15 +8,33 @@ from django.db.models import F, Q
 from jiugai.accounts.actor import Actor, Grant
 from jiugai.accounts.models.areas import Area
 from jiugai.accounts.models.organisations import Organisation
+from jiugai.accounts.permissions import Permission, where_held
 from jiugai.accounts.roles import Role
+from jiugai.accounts.scope import within
 
 
 class Dataset(models.TextChoices):
-    """What can be shared between departments beyond the common register."""
+    """What can be shared between departments beyond the common register. Each kind is enforced where it is read.
+
+    What property units hold is part of the common register, open to everybody in scope: there is nothing to share.
+    """
 
     DOCUMENTS = "documents", "材料"
-    CONTACTS = "contacts", "联系人"
-    HOLDINGS = "holdings", "产权单位"
+    CONTACTS = "contacts", "联系人电话"
+
+
+class SharingRuleQuerySet(models.QuerySet["SharingRule"]):
+    """Rules, which only the two bodies and those who manage sharing there may read."""
+
+    def visible_to(self, actor: Actor) -> "SharingRuleQuerySet":
+        """Keep the rules of the actor's own body, and those in the areas where he manages sharing."""
+        managing = where_held(actor, Permission.SHARING_MANAGE)
+        if actor.is_system or managing.sees_all:
+            return self
+        mine = Q(owner=actor.organisation_id) | Q(recipient=actor.organisation_id)
+        if managing.paths:
+            mine |= within(managing.paths, "owner__area_path") | within(managing.paths, "recipient__area_path")
+        return self.filter(mine)
 
 
 class SharingRule(models.Model):
@@ -28,6 +46,8 @@ class SharingRule(models.Model):
     purpose = models.CharField("用途", max_length=200)
     starts = models.DateField("起")
     ends = models.DateField("止", null=True, blank=True)
+
+    objects = SharingRuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = "共享规则"

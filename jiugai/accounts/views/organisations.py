@@ -64,7 +64,7 @@ def _page(request: HttpRequest, body: Organisation, form: NameForm, *, status: i
         "below": below[:MOST_BELOW],
         "below_total": below.count(),
         "people": people_of(body, actor=actor, on=today),
-        "rules": SharingRule.objects.filter(owner=body).select_related("recipient"),
+        "rules": SharingRule.objects.visible_to(actor).filter(owner=body).select_related("recipient"),
         "may_manage": may(actor, Permission.ORGANISATION_MANAGE, body),
         "may_users": may(actor, Permission.USER_MANAGE),
         "form": form,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -26,15 +26,6 @@ LAST_USES = 20
 USUAL_TOKEN_DAYS = 180
 
 
-def visible_rules(actor: Actor) -> QuerySet[SharingRule]:
-    """Return the rules whose owner or recipient lies in the actor's areas."""
-    rules = SharingRule.objects.select_related("owner", "recipient")
-    if actor.sees_all:
-        return rules
-    mine = within(actor.paths, "owner__area_path") | within(actor.paths, "recipient__area_path")
-    return rules.filter(mine) if actor.paths else rules.none()
-
-
 def visible_tokens(actor: Actor) -> QuerySet[ApiToken]:
     """Return the tokens that act in the actor's areas."""
     tokens = ApiToken.objects.select_related("organisation", "area", "issued_by")
@@ -49,7 +40,7 @@ def sharing(request: HttpRequest) -> HttpResponse:
     """List the rules, and who used shared data last."""
     actor, today = actor_of(request), timezone.localdate()
     uses = AuditEvent.objects.visible_to(actor).filter(action=Action.SHARED_ACCESS)[:LAST_USES]
-    rules = visible_rules(actor)
+    rules = SharingRule.objects.visible_to(actor).select_related("owner", "recipient")
     context = {"rules": rules, "uses": uses, "today": today, "may_audit": may(actor, Permission.AUDIT_VIEW)}
     return render(request, "accounts/sharing.html", context)
 
@@ -61,7 +52,7 @@ def new_rule(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     form = SharingForm(request.POST or None, actor=actor, initial={"starts": timezone.localdate()})
     if form.is_valid():
-        share(actor=actor, **form.cleaned_data)
+        share(actor=actor, on=timezone.localdate(), **form.cleaned_data)
         messages.success(request, "共享规则已生效，对方每次查看都会记录")
         return redirect("sharing-list")
     context = {"form": form} | choices(request)
@@ -73,9 +64,7 @@ def new_rule(request: HttpRequest) -> HttpResponse:
 def end_rule(request: HttpRequest, pk: int) -> HttpResponse:
     """End a rule."""
     actor = actor_of(request)
-    rule = visible_rules(actor).filter(pk=pk).first()
-    if rule is None:
-        raise Http404
+    rule = get_object_or_404(SharingRule.objects.visible_to(actor).select_related("owner"), pk=pk)
     end_sharing(actor=actor, rule=rule, on=timezone.localdate())
     messages.success(request, "共享到今天为止")
     return redirect("sharing-list")

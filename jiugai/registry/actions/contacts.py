@@ -10,11 +10,13 @@ from jiugai.accounts import audit
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.codes import Action
 from jiugai.accounts.crypto import BrokenSeal, masked_phone, seal, unseal
-from jiugai.accounts.guard import require
+from jiugai.accounts.guard import require, require_answer
 from jiugai.accounts.models import Organisation
 from jiugai.accounts.permissions import Permission
+from jiugai.accounts.sharing import is_foreign
 from jiugai.domain.errors import Refusal
 from jiugai.registry.models import Community, CommunityContact
+from jiugai.registry.queries.people import may_reveal
 
 PLACE = "communitycontact.phone"
 _PHONE = re.compile(r"(?:1\d{10}|0\d{2,3}-?\d{7,8}(?:-\d{1,6})?|\d{5,8})")
@@ -88,13 +90,22 @@ def masked(contact: CommunityContact) -> str:
     return masked_phone(_open(contact)) if contact.phone else ""
 
 
-def reveal_phone(*, contact: CommunityContact, actor: Actor, reason: str) -> str:
-    """Return the full number and write down who asked and why. Raises NotAllowed, PhoneLost."""
-    require(actor, Permission.PEOPLE_REVEAL, contact)
+def reveal_phone(*, contact: CommunityContact, actor: Actor, reason: str, on: date) -> str:
+    """Return the full number and write down who asked and why; another body's as shared access (T01-7).
+
+    Raises NotAllowed, PhoneLost.
+    """
+    require_answer(may_reveal(contact, actor, on=on))
     if not contact.phone:
         raise Refusal("没有登记电话", where=str(contact), remedy="请社区补登")
     phone = _open(contact)
-    audit.record(action=Action.PEOPLE_REVEALED, actor=actor, subject=contact, after={"项目": "电话"}, reason=reason)
+    audit.record(
+        action=Action.SHARED_ACCESS if is_foreign(contact.organisation, actor) else Action.PEOPLE_REVEALED,
+        actor=actor,
+        subject=contact,
+        after={"项目": "电话", "单位": str(contact.organisation or "")},
+        reason=reason,
+    )
     return phone
 
 

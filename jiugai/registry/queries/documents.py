@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q
 
 from jiugai.accounts.actor import Actor
-from jiugai.accounts.models import SharingRule
 from jiugai.accounts.models.sharing import Dataset
+from jiugai.accounts.sharing import owners_for
 from jiugai.registry.models import Community, Document, DocumentVersion
 
 
@@ -19,19 +19,12 @@ class Shelf:
     closed: int
 
 
-def sharing_owners(actor: Actor, dataset: str, *, on: date) -> QuerySet[SharingRule, int]:
-    """Return the organisations that share a dataset with the actor's organisation on a day (T01-7)."""
-    in_force = Q(ends__isnull=True) | Q(ends__gte=on)
-    rules = SharingRule.objects.filter(in_force, starts__lte=on, dataset=dataset, recipient=actor.organisation_id)
-    return rules.values_list("owner_id", flat=True)
-
-
 def readable(actor: Actor, *, on: date) -> Q:
     """Build the condition 'this person may read it'; scope comes on top by `.visible_to`."""
     if actor.is_system:
         return Q()
     own = Q(organisation=actor.organisation_id) if actor.organisation_id else Q(pk__in=())
-    shared = Q(organisation__in=sharing_owners(actor, Dataset.DOCUMENTS, on=on))
+    shared = Q(organisation__in=owners_for(actor, Dataset.DOCUMENTS, on=on))
     return Q(private=False) | own | shared
 
 

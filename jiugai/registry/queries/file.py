@@ -12,6 +12,7 @@ from jiugai.accounts.models import Area
 from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.ownership import Group, is_mixed_property
 from jiugai.domain.stages import STAGES, Gate, gate_after, position
+from jiugai.registry import panels
 from jiugai.registry.facts import COMMUNITY
 from jiugai.registry.models import (
     Building,
@@ -26,6 +27,7 @@ from jiugai.registry.queries.composition import COLOUR_OF_GROUP, Composition, co
 from jiugai.registry.queries.documents import Shelf, shelf
 from jiugai.registry.queries.minimap import MiniMap, minimap
 from jiugai.registry.queries.timeline import Event, timeline
+from jiugai.registry.streets import ABOVE_STREETS, Standing, standing_of
 from jiugai.web.parts.dates import cn_date, cn_years
 
 SHOWN_EVENTS, SHOWN_DOCUMENTS, SHOWN_BUILDINGS = 7, 6, 8
@@ -39,9 +41,16 @@ class Head:
     areas: list[Area]
     stages: list[dict[str, Any]]
     counts: dict[str, int]
+    tabs: list[dict[str, Any]]
     mixed: bool
     may_edit: bool
     why_not: str
+    standing: Standing
+
+    @property
+    def no_street(self) -> bool:
+        """Whether the street still has to be found out."""
+        return self.community.area.level in ABOVE_STREETS
 
     @property
     def place(self) -> str:
@@ -75,6 +84,10 @@ class Overview:
     people: list[CommunityContact]
     shelf: Shelf
     buildings: list[Building]
+    lines: dict[str, list[panels.LineNote]]
+    left: list[dict[str, Any]]
+    middle: list[dict[str, Any]]
+    right: list[dict[str, Any]]
 
     @property
     def events_link(self) -> str:
@@ -93,17 +106,20 @@ class Overview:
 
 
 def head_of(community: Community, *, actor: Actor, on: date) -> Head:
-    """Load the head in two queries beside the community itself."""
+    """Load the head in three queries beside the community itself, and what other parts add to it."""
+    look = panels.Look(community, actor, on)
     answer = may(actor, Permission.REGISTER_EDIT, community)
     open_for_edit = community.withdrawn_at is None and community.merged_into_id is None
     return Head(
         community,
         areas=_areas(community),
-        stages=_stages(community, on=on),
+        stages=_stages(look),
         counts=_counts(community),
+        tabs=panels.tabs_of(look),
         mixed=is_mixed_property(community.ownership_classes),
         may_edit=answer.allowed and open_for_edit,
         why_not=answer.reason,
+        standing=standing_of(community),
     )
 
 
@@ -113,14 +129,16 @@ def _areas(community: Community) -> list[Area]:
     return list(Area.objects.filter(code__in=codes[1:]).defer("boundary").order_by("path"))
 
 
-def _stages(community: Community, *, on: date) -> list[dict[str, Any]]:
-    """The tracker: passed stages, the present one, and hollow ones ahead. Only the register knows a date so far."""
-    now = position(community.stage)
+def _stages(look: panels.Look) -> list[dict[str, Any]]:
+    """The tracker: passed stages with their day, the present one, and hollow ones ahead."""
+    community, now = look.community, position(look.community.stage)
+    notes = {STAGES[0].code: panels.StageNote(community.created_at.date()), **panels.stages_of(look)}
     rows = []
     for index, stage in enumerate(STAGES):
-        state = "done" if index < now else "now" if index == now else "later"
-        note = cn_date(community.created_at, today=on) if index == 0 else ""
-        rows.append({"label": stage.label, "state": state, "note": note})
+        note = notes.get(stage.code, panels.StageNote()) if index <= now else panels.StageNote()
+        state = "now" if index == now else "later" if index > now else "part" if note.open else "done"
+        words = note.words or (cn_date(note.day, today=look.on) if note.day else "")
+        rows.append({"label": stage.label, "state": state, "note": words})
     return rows
 
 
@@ -154,7 +172,9 @@ def overview(community: Community, *, actor: Actor, on: date) -> Overview:
     facts = _arranged(rows, community)
     documents = shelf(community, actor=actor, on=on)
     people = contacts(community, actor=actor)
-    events = timeline(community, values=values, subjects=subjects_of(community, documents, people))
+    look = panels.Look(community, actor, on)
+    subjects = subjects_of(community, documents, people)
+    events = timeline(community, values=values, subjects=subjects, more=panels.events_of(look))
     return Overview(
         head=head_of(community, actor=actor, on=on),
         facts=[row for row in facts if row.text],
@@ -168,6 +188,10 @@ def overview(community: Community, *, actor: Actor, on: date) -> Overview:
         people=[person for person in people if person.ended_on is None],
         shelf=Shelf([d for d in documents.documents if d.withdrawn_at is None][:SHOWN_DOCUMENTS], documents.closed),
         buildings=list(standing(community)[:SHOWN_BUILDINGS]),
+        lines=panels.lines_of(look),
+        left=panels.panels_of(look, "left"),
+        middle=panels.panels_of(look, "middle"),
+        right=panels.panels_of(look, "right"),
     )
 
 
@@ -181,7 +205,8 @@ def events_of(community: Community, *, actor: Actor, on: date, line: str = "") -
     """Load the whole timeline of a community, of one business line or all."""
     documents, people = shelf(community, actor=actor, on=on), contacts(community, actor=actor)
     subjects = subjects_of(community, documents, people)
-    return timeline(community, values=live_values(community), subjects=subjects, line=line)
+    more = panels.events_of(panels.Look(community, actor, on))
+    return timeline(community, values=live_values(community), subjects=subjects, line=line, more=more)
 
 
 def areas_by_key(community: Community) -> dict[int, str]:
@@ -195,7 +220,8 @@ def contacts(community: Community, *, actor: Actor) -> list[CommunityContact]:
     """Return the people of a community, those in office first; nobody without the right to see people."""
     if not may(actor, Permission.PEOPLE_VIEW, community):
         return []
-    rows = CommunityContact.objects.visible_to(actor).filter(community=community).select_related("organisation")
+    rows = CommunityContact.objects.visible_to(actor).filter(community=community)
+    rows = rows.select_related("organisation__parent__parent")
     return list(rows.order_by("ended_on", "pk"))
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiugai.accounts.guard import actor_of, find, needs, require
+from jiugai.accounts.guard import actor_of, find, needs, require, require_answer
 from jiugai.accounts.models import Organisation
 from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.errors import Refusal
@@ -16,6 +16,7 @@ from jiugai.registry.actions.contacts import Person, PhoneLost, end_contact, mas
 from jiugai.registry.forms.people import DUTIES, ContactForm, RevealForm
 from jiugai.registry.models import Community, CommunityContact
 from jiugai.registry.queries.file import contacts
+from jiugai.registry.queries.people import may_reveal
 from jiugai.registry.views.file import community_of, page
 
 
@@ -25,10 +26,13 @@ def community_people(request: HttpRequest, pk: int) -> HttpResponse:
     """List the people of a community; numbers stay masked."""
     community, actor = community_of(request, pk), actor_of(request)
     require(actor, Permission.PEOPLE_VIEW, community)
-    people = [{"who": person, **_phone(person)} for person in contacts(community, actor=actor)]
+    today = timezone.localdate()
+    people = [
+        {"who": person, "reveal": may_reveal(person, actor, on=today), **_phone(person)}
+        for person in contacts(community, actor=actor)
+    ]
     context = {
         "people": people,
-        "may_reveal": may(actor, Permission.PEOPLE_REVEAL, community),
         "may_change": may(actor, Permission.REGISTER_EDIT, community),
     }
     return page(request, community, "community-people", context)
@@ -61,7 +65,9 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _contact(request: HttpRequest, pk: int) -> CommunityContact:
-    return find(CommunityContact.objects.select_related("community", "organisation"), actor_of(request), pk=pk)
+    return find(
+        CommunityContact.objects.select_related("community", "organisation__parent__parent"), actor_of(request), pk=pk
+    )
 
 
 def _contact_form(request: HttpRequest, community: Community, contact: CommunityContact | None) -> HttpResponse:
@@ -108,10 +114,10 @@ def contact_end(request: HttpRequest, pk: int) -> HttpResponse:
 def contact_reveal(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask what for, then show the full number once; the log keeps who asked."""
     contact, actor = _contact(request, pk), actor_of(request)
-    require(actor, Permission.PEOPLE_REVEAL, contact)
+    require_answer(may_reveal(contact, actor, on=timezone.localdate()))
     form, phone = RevealForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
-        phone = reveal_phone(contact=contact, actor=actor, reason=form.cleaned_data["reason"])
+        phone = reveal_phone(contact=contact, actor=actor, reason=form.cleaned_data["reason"], on=timezone.localdate())
     context = {"contact": contact, "form": form, "phone": phone, "masked": _phone(contact)["phone"]}
     status = 422 if form.errors else 200
     part = "registry/file/reveal.html"
