@@ -5,8 +5,9 @@ from django.db import connection
 from django.urls import reverse
 
 from jiugai.accounts.models import AuditEvent, JobFailure
+from jiugai.accounts.roles import Role
 from jiugai.registry.models import ImportBatch
-from tests.cast import CHAOYANG, XICHENG, Cast
+from tests.cast import CHAOYANG, CITY, SINCE, XICHENG, Cast
 
 
 def a_job(batch: ImportBatch | None = None, status: str = "failed") -> int:
@@ -70,6 +71,20 @@ def test_who_may_look_but_not_retry_reads_why(client_as, batches):
     job = a_job(batches["inside"])
     assert client_as("auditor").post(reverse("job-retry", args=[job])).status_code == 403
     assert "您的角色不能重试后台作业" in client_as("auditor").get(reverse("job-file", args=[job])).content.decode()
+
+
+def test_right_to_retry_counts_only_where_it_is_held(cast, client_as, batches):
+    """He sees the whole city's jobs as an auditor, but tries again only in his own district."""
+    both = cast.hire("both", Role.AUDITOR, "city", CITY)
+    both.memberships.create(
+        organisation=cast.bodies["district"], role=Role.DATA_OFFICER, area=cast.areas[CHAOYANG], starts=SINCE
+    )
+    cast.people["both"] = both
+    job = a_job(batches["outside"])
+    assert "这里不在您可以重试后台作业的辖区内" in client_as("both").get(f"/jobs/{job}/").content.decode()
+    assert client_as("both").post(reverse("job-retry", args=[job])).status_code == 403
+    assert status_of(job) == "failed"
+    assert client_as("both").post(reverse("job-retry", args=[a_job(batches["inside"])])).status_code == 302
 
 
 def test_progress_asks_again_until_the_job_is_finished(client_as, batches):

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from jiugai.accounts.actions.retry_job import retry_job
@@ -30,7 +31,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
         "times": times(found),
         "arguments": [(name, str(value)[:SHORT]) for name, value in found.args.items()],
         "failures": JobFailure.objects.filter(job=pk),
-        "may_retry": may(actor_of(request), Permission.JOB_RETRY),
+        "may_retry": may(actor_of(request), Permission.JOB_RETRY, facts_of(found)),
     }
     return render(request, "accounts/job.html", context)
 
@@ -46,7 +47,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Queue a failed job again."""
-    retry_job(actor=actor_of(request), job=_find(request, pk))
+    retry_job(actor=actor_of(request), job=_find(request, pk), now=timezone.now())
     messages.success(request, "作业已重新排队")
     return redirect("job-file", pk=pk)
 
