@@ -16,6 +16,7 @@ from jiugai.accounts.guard import require
 from jiugai.accounts.models import Area
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Refusal
+from jiugai.domain.observed import check_observed
 from jiugai.registry.actions.conflicts import column, refuse_stale
 from jiugai.registry.actions.refreshing import refresh
 from jiugai.registry.facts import Fact, Kind, fact_of
@@ -71,8 +72,8 @@ def enter_value(
     """Add a person's word on one fact (T01-1) and let the record follow.
 
     `value` is the JSON value (see `typing_in.read`). `expected_version` is the version the person had on screen:
-    when the fact has changed since, Conflict names who changed what. Raises NotAllowed, WrongValue, NoReason,
-    GoneRecord.
+    when the fact has changed since, Conflict names who changed what. Raises NotAllowed, WrongValue, WrongDay,
+    NoReason, GoneRecord.
     """
     require(actor, Permission.REGISTER_EDIT, subject)
     fact = fact_of(subject, field)
@@ -92,8 +93,8 @@ def enter_value(
 def _check_words(reason: str, observed_on: date | None, on: date) -> None:
     if not reason.strip():
         raise NoReason
-    if observed_on is not None and observed_on > on:
-        raise Refusal("数据日期在今天之后", where="数据日期", remedy="填查到这个数据的那一天")
+    if observed_on is not None:
+        check_observed(observed_on, on=on)
 
 
 def _check_area(fact: Fact, value: Any, actor: Actor) -> None:
@@ -104,6 +105,17 @@ def _check_area(fact: Fact, value: Any, actor: Actor) -> None:
     if target is None:
         raise Refusal(f"没有这个辖区：{value}", where=fact.label, remedy="从列出的辖区里选")
     require(actor, Permission.REGISTER_EDIT, target)
+
+
+def _check_return(row: Subject, field: str, value_ids: Collection[int], actor: Actor) -> None:
+    """Taking back where a record lies sends it back: that needs the right there as well."""
+    if fact_of(row, field).kind is not Kind.AREA:
+        return
+    left = row.values.filter(field=field, withdrawn_at__isnull=True).exclude(pk__in=value_ids)
+    settled = settle(claim_of(value) for value in left.select_related("source")).get(field)
+    target = Area.objects.filter(code=settled.current.value).first() if settled else None
+    if target is not None:
+        require(actor, Permission.REGISTER_EDIT, target)
 
 
 def _locked(subject: Subject) -> Subject:
@@ -184,6 +196,7 @@ def withdraw_values(
         if any(v.batch_id is not None or v.source.mark != Source.Mark.ENTERED for v in found):
             raise Refusal("只能撤回人工录入的更正", remedy="导入的数据到导入批次里整批撤回；不对的可以另作更正")
         field = found[0].field
+        _check_return(row, field, value_ids, actor)
         before = column(row, field)
         row.values.filter(pk__in=[v.pk for v in found]).update(withdrawn_at=Now())
         return _follow(row, field, before, found[0].pk, actor=actor, reason=reason)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from jiugai.registry.views import building, facts, file, people, registering, units
+from jiugai.registry.views import assigning, building, facts, file, people, registering, units
 
 KIND = r"^(?P<kind>communities|buildings)/(?P<pk>\d{1,18})/"
 
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("communities/new/", registering.community_new, name="community-new"),
     path("communities/<int:pk>/", file.community_file, name="community-file"),
     path("communities/<int:pk>/history/", file.community_history, name="community-history"),
+    path("communities/<int:pk>/area/", assigning.community_area, name="community-area"),
     path("communities/<int:pk>/withdraw/", registering.community_withdraw, name="community-withdraw"),
     path("communities/<int:pk>/buildings/", building.community_buildings, name="community-buildings"),
     path("communities/<int:pk>/buildings/new/", building.building_new, name="building-new"),

@@ -1,0 +1,87 @@
+"""Which communities still lie at district level, and the street their sources suggest (see `domain.intake.streets`).
+
+A suggestion is kept among the values as a claim of its source under `STREET_HINT`. It is no fact of the record: a
+person accepts it or assigns another street.
+"""
+
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from jiugai.accounts.models import Area
+from jiugai.registry.models import Community, CommunityValue, Source
+from jiugai.registry.resolving import claim_of, settle
+
+STREET_HINT = "street_hint"
+ABOVE_STREETS = (Area.Level.CITY, Area.Level.DISTRICT)
+DISTRICT_SEGMENTS = 2
+
+
+class StreetHint(NamedTuple):
+    """A suggested street: its code and name, and the words it was found by."""
+
+    code: str
+    name: str
+    evidence: str
+
+    @classmethod
+    def of(cls, value: Any) -> "StreetHint | None":
+        """Read what `stored` made."""
+        return cls(value["code"], value["name"], value["evidence"]) if value else None
+
+    def stored(self) -> dict[str, str]:
+        """Return the JSON value."""
+        return self._asdict()
+
+
+def unplaced() -> Q:
+    """Return the condition 'no street is known yet'."""
+    return Q(area__in=Area.objects.filter(level__in=ABOVE_STREETS).order_by().values("pk"))
+
+
+def suggested() -> Q:
+    """Return the condition 'no street is known yet, but one is suggested'."""
+    return unplaced() & Q(Exists(_hints()))
+
+
+def placed_for_demo() -> Q:
+    """Return the condition 'somebody made up, for the demonstration, where it lies'."""
+    words = CommunityValue.objects.filter(
+        community=OuterRef("pk"), field="area", provenance="demo", withdrawn_at__isnull=True
+    )
+    return Q(Exists(words))
+
+
+def hint_column() -> Subquery:
+    """Return the suggestion as a column of communities; `StreetHint.of` reads it."""
+    return Subquery(_hints().order_by("-pk").values("value")[:1])
+
+
+class Standing(NamedTuple):
+    """How a community came to lie where it does: the suggested street while none is known, whether it is made up."""
+
+    hint: StreetHint | None
+    is_demo: bool
+
+
+def standing_of(community: Community) -> Standing:
+    """Return how a community came to lie where it lies, in one query."""
+    rows = CommunityValue.objects.filter(
+        community=community, field__in=["area", STREET_HINT], withdrawn_at__isnull=True
+    ).select_related("source")
+    values = list(rows.order_by("pk"))
+    hints = [value.value for value in values if value.field == STREET_HINT]
+    settled = settle(claim_of(value) for value in values if value.field == "area").get("area")
+    return Standing(
+        StreetHint.of(hints[-1]) if hints and community.area.level in ABOVE_STREETS else None,
+        is_demo=settled is not None and settled.current.mark == Source.Mark.DEMO,
+    )
+
+
+def _hints() -> QuerySet[CommunityValue]:
+    return CommunityValue.objects.filter(community=OuterRef("pk"), field=STREET_HINT, withdrawn_at__isnull=True)
+
+
+def district_of(path: str) -> str:
+    """Return the path of the district: `/110000/110105/` of `/110000/110105/110105012/`."""
+    return "/" + "".join(f"{part}/" for part in path.strip("/").split("/")[:DISTRICT_SEGMENTS])
