@@ -1,4 +1,4 @@
-"""One timeline of governance, renovation and management (T01-10). Today it knows the register's own events."""
+"""One timeline of governance, renovation and management (T01-10): events of the register and of other parts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,13 +36,19 @@ class Event:
 
 
 def timeline(
-    community: Community, *, values: Iterable[Value], subjects: Mapping[str, Sequence[int]], line: str = ""
+    community: Community,
+    *,
+    values: Iterable[Value],
+    subjects: Mapping[str, Sequence[int]],
+    line: str = "",
+    more: Iterable[Event] = (),
 ) -> list[Event]:
     """Return the events, newest first, at most 200, in one query beside the values that are loaded already.
 
-    `subjects` names the buildings, documents and contacts whose events belong here, by model name.
+    `subjects` names the buildings, documents and contacts whose events belong here, by model name; `more` are the
+    events of other parts.
     """
-    events = [*_audited(community, subjects), *_arrived(values), _registered(community)]
+    events = [*more, *_audited(community, subjects), *_arrived(values), _registered(community)]
     chosen = [event for event in events if line in ("", event.line)]
     return sorted(chosen, key=lambda event: event.when, reverse=True)[:SHOWN]
 
@@ -88,7 +94,7 @@ def _told(event: AuditEvent) -> Event:
 
 
 def _changed(event: AuditEvent, table: dict[str, Any]) -> str:
-    """Say what a correction changed: 更正多数建于：1981年改为1983年."""
+    """Say what a correction changed: 更正建成年份：1981年改为1983年."""
     words = []
     for field, after in (event.after or {}).items():
         fact = table.get(field)

@@ -32,9 +32,15 @@ def community_of(request: HttpRequest, pk: int) -> Community:
 
 
 def page(
-    request: HttpRequest, community: Community, tab: str, context: dict[str, Any], *, status: int = 200
+    request: HttpRequest,
+    community: Community,
+    tab: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+    template: str = "",
 ) -> HttpResponse:
-    """Render a tab of the file with its head."""
+    """Render a tab of the file with its head; other parts name their `template`, which extends the file's base."""
     head = context.get("head") or queries.head_of(community, actor=actor_of(request), on=timezone.localdate())
     tabs = [
         {
@@ -45,10 +51,15 @@ def page(
         }
         for name, label, counted in TABS
     ]
-    template = f"registry/file/{tab.removeprefix('community-')}.html"
+    tabs[1:1] = [_added(one, community, tab) for one in head.tabs]
+    template = template or f"registry/file/{tab.removeprefix('community-')}.html"
     base = {"kind": "communities", "pk": community.pk, "edit_base": f"/communities/{community.pk}/facts/"}
     context = {"head": head, "community": community, "tabs": tabs, **base, **context}
     return render(request, template, context, status=status)
+
+
+def _added(one: dict[str, Any], community: Community, tab: str) -> dict[str, Any]:
+    return {**one, "url": reverse(one["name"], args=[community.pk]), "current": one["name"] == tab}
 
 
 @require_safe

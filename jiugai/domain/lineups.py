@@ -1,0 +1,136 @@
+"""What happens to a community, in one list, and which work an event opens elsewhere (T01-9).
+
+`EVENTS` names every event that may stand on a community's timeline; an unknown one cannot be announced. `LINE_UPS` says
+which handler runs after which event, and why. Handlers live in the parts that own the work (`policy.lineups.handle`);
+this table is all of the wiring, so it can be read in one go.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jiugai.domain.stages import Line
+
+GOVERNANCE, RENOVATION, MANAGEMENT = Line.GOVERNANCE, Line.RENOVATION, Line.MANAGEMENT
+MAX_DEPTH = 8
+
+
+@dataclass(frozen=True)
+class Event:
+    """A kind of occurrence.
+
+    `blocks` draws it red. `facts` means that a rule may now answer differently. `stage` is the stage of life that a
+    community reaches by it (never backwards, unless `back`).
+    """
+
+    code: str
+    label: str
+    line: Line
+    facts: bool = False
+    blocks: bool = False
+    stage: str = ""
+    back: bool = False
+
+
+@dataclass(frozen=True)
+class LineUp:
+    """After event `on`, handler `run` acts; `opens` are the events it may announce in turn."""
+
+    on: str
+    run: str
+    clause: str
+    words: str
+    opens: tuple[str, ...] = ()
+
+
+EVENTS: dict[str, Event] = {
+    event.code: event
+    for event in (
+        Event("checkup_finished", "体检完成", GOVERNANCE, facts=True, stage="checked"),
+        Event("checkup_corrected", "体检结果更正", GOVERNANCE, facts=True),
+        Event("inventory_done", "五类问题摸排完成", GOVERNANCE, facts=True),
+        Event("problem_found", "登记五类问题", GOVERNANCE, facts=True),
+        Event("problem_changed", "五类问题有变化", GOVERNANCE, facts=True),
+        Event("problem_closed", "五类问题销号", GOVERNANCE, facts=True),
+        Event("guards_counted", "外窗护栏登记", GOVERNANCE, facts=True),
+        Event("works_blocked", "影响改造工程，先治理后改造", GOVERNANCE, blocks=True),
+        Event("street_informed", "告知街道", GOVERNANCE),
+        Event("project_proposed", "提出改造项目", RENOVATION, facts=True),
+        Event("project_changed", "改造项目有变化", RENOVATION, facts=True),
+        Event("entered_pool", "进入储备库", RENOVATION, facts=True, stage="in_pool"),
+        Event("left_pool", "退出储备库", RENOVATION, facts=True, stage="checked", back=True),
+        Event("works_started", "开工", RENOVATION, facts=True, stage="on_site"),
+        Event("visit_recorded", "群众工作记录", RENOVATION, facts=True),
+        Event("objection_raised", "居民提出意见", RENOVATION, facts=True),
+        Event("objection_closed", "居民意见办结", RENOVATION, facts=True),
+        Event("pledge_recorded", "维修资金承诺", RENOVATION, facts=True),
+        Event("pledge_withdrawn", "撤回维修资金承诺", RENOVATION, facts=True),
+        Event("opinion_asked", "请责任规划师出具意见", RENOVATION, facts=True),
+        Event("opinion_given", "责任规划师出具意见", RENOVATION, facts=True),
+        Event("opinion_lapsed", "责任规划师逾期未出具意见", RENOVATION, facts=True),
+        Event("evidence_recorded", "登记凭证", RENOVATION, facts=True),
+        Event("evidence_withdrawn", "作废凭证", RENOVATION, facts=True),
+        Event("evidence_lapsed", "凭证到期", RENOVATION, facts=True),
+        Event("committee_lapsed", "业委会（物管会）任期届满", MANAGEMENT, facts=True),
+        Event("waiver_granted", "批准例外", RENOVATION, facts=True),
+        Event("waiver_ended", "例外终止", RENOVATION, facts=True),
+        Event("gate_opened", "关口打开", RENOVATION),
+        Event("gate_closed", "关口关闭", RENOVATION, blocks=True),
+        Event("gate_passed", "过关", RENOVATION),
+        Event("matter_opened", "立项办理", GOVERNANCE),
+        Event("matter_moved", "事项流转", GOVERNANCE),
+        Event("matter_closed", "事项办结", GOVERNANCE),
+        Event("matter_overdue", "事项逾期", GOVERNANCE),
+    )
+}
+
+_GATES = ("gate_opened", "gate_closed")
+
+# Work that an event opens. Add a line here together with the handler that does it; a test walks the table.
+LINE_UPS: tuple[LineUp, ...] = ()
+
+# Every event that changes facts has its gates looked at again, after all other line-ups.
+REASSESS = LineUp("", "reassess_gates", "T01-9", "事实变了，关口重新核对", _GATES)
+
+
+class UnknownEvent(LookupError):
+    """The code is not in the table of events."""
+
+
+def event(code: str) -> Event:
+    """Return a kind of event. Raises UnknownEvent."""
+    try:
+        return EVENTS[code]
+    except KeyError:
+        raise UnknownEvent(code) from None
+
+
+def after(code: str) -> Iterator[LineUp]:
+    """Name what an event sets off, in order. Raises UnknownEvent."""
+    kind = event(code)
+    yield from (line_up for line_up in LINE_UPS if line_up.on == code)
+    if kind.facts:
+        yield REASSESS
+
+
+def endless() -> tuple[str, ...]:
+    """Return the codes of a circle in the table, or nothing; a chain must end by itself."""
+    done: set[str] = set()
+    for code in EVENTS:
+        circle = _walk(code, (), done)
+        if circle:
+            return circle
+    return ()
+
+
+def _walk(code: str, path: tuple[str, ...], done: set[str]) -> tuple[str, ...]:
+    if code in path:
+        return (*path[path.index(code) :], code)
+    if code in done:
+        return ()
+    for line_up in after(code):
+        for opened in line_up.opens:
+            circle = _walk(opened, (*path, code), done)
+            if circle:
+                return circle
+    done.add(code)
+    return ()

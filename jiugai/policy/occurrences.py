@@ -1,0 +1,93 @@
+"""Announcing what happened to a community: onto its timeline, and on to whatever work it opens (T01-9, T01-10)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import pghistory
+from django.db import transaction
+
+from jiugai.accounts.actor import Actor
+from jiugai.domain import lineups as table
+from jiugai.domain.lineups import MAX_DEPTH, LineUp
+from jiugai.domain.stages import Line, position
+from jiugai.policy.lineups import handler_of
+from jiugai.policy.models import Occurrence
+from jiugai.registry.choices import Provenance
+from jiugai.registry.models import Community
+
+
+class EndlessLineUp(RuntimeError):
+    """A chain of line-ups came back to an event it had gone through, or grew too long: the table is wrong."""
+
+
+@transaction.atomic
+def announce(
+    *,
+    code: str,
+    community: Community,
+    title: str,
+    actor: Actor,
+    now: datetime,
+    line: Line | str = "",
+    words: str = "",
+    detail: Mapping[str, Any] | None = None,
+    url: str = "",
+    cause: Occurrence | None = None,
+    handler: str = "",
+    demo: bool = False,
+) -> Occurrence:
+    """Put an event on a community's timeline and run the line-ups of its code, all in one transaction.
+
+    `title` and `words` are what people read; `detail` is plain JSON for the handlers (refs, keys). `line` is taken from
+    the table of events when left out. A handler passes the occurrence it was given as `cause`.
+    Raises UnknownEvent, NoHandler, EndlessLineUp; whatever a handler refuses takes the event back too.
+    """
+    kind = table.event(code)
+    _refuse_circle(code, cause)
+    made = Occurrence.objects.create(
+        community=community,
+        code=code,
+        line=str(line or kind.line),
+        title=title[:200],
+        words=words[:500],
+        detail=dict(detail or {}),
+        url=url,
+        cause=cause,
+        root_id=None if cause is None else cause.root_id or cause.pk,
+        depth=0 if cause is None else cause.depth + 1,
+        handler=handler,
+        at=now,
+        by_id=actor.user_id,
+        by_name=actor.name,
+        provenance=Provenance.DEMO if demo or community.provenance == Provenance.DEMO else Provenance.REAL,
+    )
+    _reach(community, kind)
+    for line_up in table.after(code):
+        _run(line_up, made, actor, now)
+    return made
+
+
+def _run(line_up: LineUp, occurrence: Occurrence, actor: Actor, now: datetime) -> None:
+    handler_of(line_up.run)(occurrence, actor=actor, now=now)
+
+
+def _refuse_circle(code: str, cause: Occurrence | None) -> None:
+    """Walk up the chain; it is at most eight long and its members are in memory."""
+    above = cause
+    while above is not None:
+        if above.code == code or above.depth + 1 > MAX_DEPTH:
+            raise EndlessLineUp(f"{code} after {above.code}")
+        above = above.cause
+
+
+def _reach(community: Community, kind: table.Event) -> None:
+    """Move the community along its life; never backwards, unless the event says so."""
+    if not kind.stage:
+        return
+    locked = Community.objects.select_for_update(of=("self",)).only("pk", "stage").get(pk=community.pk)
+    ahead = position(kind.stage) > position(locked.stage)
+    if ahead or (kind.back and locked.stage != kind.stage):
+        with pghistory.context(reason=kind.label):
+            Community.objects.filter(pk=community.pk).update(stage=kind.stage)
+    community.stage = kind.stage if ahead or kind.back else locked.stage
