@@ -55,6 +55,7 @@ class Fact:
     length: int = 0
     choices: Choices = ()
     clause: str = ""
+    is_name: bool = False  # needs a letter: digits alone are a number in the wrong place
 
 
 def _classes() -> Choices:
@@ -66,19 +67,21 @@ def _without_unknown(choices: Choices) -> Choices:
 
 
 K, P = Kind, Part
+SHARE = "百分数，0 到 100，如 85"
 _COMMUNITY = (
-    Fact("name", "小区名称", K.TEXT, P.PLACE, length=120, hint="按门牌或地名办登记的名称，不加区名"),
+    Fact("name", "小区名称", K.TEXT, P.PLACE, length=120, is_name=True, hint="按门牌或地名办登记的名称，不加区名"),
     Fact("address", "地址", K.TEXT, P.PLACE, length=200),
     Fact("area", "所属辖区", K.AREA, P.PLACE, hint="区、街道或社区"),
     Fact("point", "坐标", K.POINT, P.PLACE, hint="CGCS2000 经度，纬度，如 116.35298，39.88321"),
     Fact("built_year_min", "最早建成", K.YEAR, P.BUILT, "年", low=1850, clause="T22-5"),
     Fact("built_year_max", "最晚建成", K.YEAR, P.BUILT, "年", low=1850, clause="T22-5"),
-    Fact("built_year", "多数建于", K.YEAR, P.BUILT, "年", low=1850, clause="T22-5", hint="四位年份，如 1981"),
+    Fact("built_year", "建成年份", K.YEAR, P.BUILT, "年", low=1850, clause="T22-5",
+         hint="多数楼建成的年份，四位，如 1981"),
     Fact("building_count", "楼栋", K.WHOLE, P.BUILT, "栋", low=1, high=2000),
     Fact("floors_max", "最高层数", K.WHOLE, P.BUILT, "层", low=1, high=150),
     Fact("height_class", "高度", K.CHOICE, P.BUILT, choices=_without_unknown(HeightClass.choices)),
-    Fact("share_no_lift", "无电梯占比", K.SHARE, P.BUILT, "%", high=100, places=1),
-    Fact("share_masonry", "砖混结构占比", K.SHARE, P.BUILT, "%", high=100, places=1),
+    Fact("share_no_lift", "无电梯占比", K.SHARE, P.BUILT, "%", high=100, places=1, hint=SHARE),
+    Fact("share_masonry", "砖混结构占比", K.SHARE, P.BUILT, "%", high=100, places=1, hint=SHARE),
     Fact("sales", "成交笔数", K.WHOLE, P.BUILT, "笔", high=1_000_000),
     Fact("households", "户数", K.WHOLE, P.BUILT, "户", low=1, high=100_000),
     Fact("floor_area", "建筑面积", K.DECIMAL, P.BUILT, "㎡", low=1, high=10_000_000, places=2),
@@ -102,7 +105,7 @@ _BUILDING = (
     Fact("building_type", "楼型", K.CHOICE, P.BUILT, choices=_without_unknown(BuildingType.choices)),
     Fact("structure", "结构", K.CHOICE, P.BUILT, choices=_without_unknown(Structure.choices)),
     Fact("has_lift", "电梯", K.YES_NO, P.BUILT),
-    Fact("lift_share", "有电梯占比", K.SHARE, P.BUILT, "%", high=100, places=1),
+    Fact("lift_share", "有电梯占比", K.SHARE, P.BUILT, "%", high=100, places=1, hint=SHARE),
     Fact("sales", "成交笔数", K.WHOLE, P.BUILT, "笔", high=1_000_000),
     Fact("households", "户数", K.WHOLE, P.BUILT, "户", low=1, high=10_000),
     Fact("floor_area", "建筑面积", K.DECIMAL, P.BUILT, "㎡", low=1, high=1_000_000, places=2),

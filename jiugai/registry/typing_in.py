@@ -2,14 +2,18 @@
 
 import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from jiugai.domain.errors import Refusal
+from jiugai.domain.intake.names import has_letter
 from jiugai.registry.facts import Fact, Kind
 
 # The box that holds Beijing with some room; a point outside is a slip, mostly swapped or projected coordinates.
 WEST, SOUTH, EAST, NORTH = 115.3, 39.3, 117.7, 41.2
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_POWER = re.compile(r"[+-]?[0-9.]+[eE][+-]?[0-9]+")
+LONGEST_SHOWN = 16
 FULL_WIDTH = str.maketrans("０１２３４５６７８９．，％－", "0123456789.,%-")
 
 
@@ -40,15 +44,20 @@ def _from_text(fact: Fact, text: str) -> Any:
 
 
 def _number(fact: Fact, text: str) -> int | float:
-    """Read a number as people write it: full-width digits, thousands commas, its unit behind it."""
+    """Read a number as people write it: full-width digits, thousands commas, its unit behind it.
+
+    Powers of ten (1e5) are refused: mostly a spreadsheet wrote them, and digits are lost.
+    """
     plain = text.translate(FULL_WIDTH).replace(",", "").removesuffix(fact.unit).removesuffix("%").strip()
-    try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite():
+    if not _NUMBER.fullmatch(plain):
+        remedy = "写出每一位数字，如 100000" if _POWER.fullmatch(plain) else f"只填数字，单位{fact.unit or '不用写'}"
+        raise WrongValue(f"{fact.label}不是数字：{text}", where=fact.label, remedy=remedy)
+    value = Decimal(plain)
+    if fact.kind is Kind.SHARE and 0 < value < 1 and "%" not in text.translate(FULL_WIDTH):
         raise WrongValue(
-            f"{fact.label}不是数字：{text}", where=fact.label, remedy=f"只填数字，单位{fact.unit or '不用写'}"
+            f"{fact.label}要填百分数，{text} 像是小数",
+            where=fact.label,
+            remedy=f"填 {(value * 100).normalize():f}；确实不到 1% 的写上百分号，如 {text}%",
         )
     if fact.kind in {Kind.YEAR, Kind.WHOLE}:
         return _whole(fact, value, text)
@@ -89,17 +98,23 @@ def check(fact: Fact, value: Any, *, on: date) -> Any:
 def _year(fact: Fact, value: Any, *, on: date) -> None:
     if not isinstance(value, int) or not fact.low <= value <= on.year:
         raise WrongValue(
-            f"{fact.label}应在 {fact.low} 到 {on.year} 年之间：{value}", where=fact.label, remedy="填四位年份，如 1981"
+            f"{fact.label}应在 {fact.low} 到 {on.year} 年之间：{str(value)[:LONGEST_SHOWN]}", where=fact.label, remedy="填四位年份，如 1981"
         )
 
 
 def _within(fact: Fact, value: Decimal) -> None:
     if not fact.low <= value <= fact.high:
         raise WrongValue(
-            f"{fact.label}应在 {fact.low:,} 到 {fact.high:,} {fact.unit}之间：{value:f}",
+            f"{fact.label}应在 {fact.low:,} 到 {fact.high:,} {fact.unit}之间：{_short(value)}",
             where=fact.label,
             remedy="核对数字和单位",
         )
+
+
+def _short(value: Decimal) -> str:
+    """Write a number that is far outside without its thirty digits."""
+    text = f"{value:f}"
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
 
 
 def _in_beijing(fact: Fact, value: Any) -> None:
@@ -110,10 +125,17 @@ def _in_beijing(fact: Fact, value: Any) -> None:
         raise WrongValue(f"这个点不在北京：{lon}，{lat}", where=fact.label, remedy="核对坐标系，要填 CGCS2000 经纬度")
 
 
-def _listed(fact: Fact, value: Any) -> None:
-    """Check texts for length, choices for membership, classes for both being there and known."""
-    if fact.kind is Kind.TEXT and not 0 < len(str(value)) <= fact.length:
+def _text(fact: Fact, value: str) -> None:
+    if not 0 < len(value) <= fact.length:
         raise WrongValue(f"{fact.label}最多 {fact.length} 个字", where=fact.label, remedy="缩短后再保存")
+    if fact.is_name and not has_letter(value):
+        raise WrongValue(f"{fact.label}里没有一个字：{value}", where=fact.label, remedy="写名称，不写编号")
+
+
+def _listed(fact: Fact, value: Any) -> None:
+    """Check texts, choices for membership, classes for both being there and known."""
+    if fact.kind is Kind.TEXT:
+        _text(fact, str(value))
     allowed = {code for code, _ in fact.choices}
     chosen = value if isinstance(value, list) else [value]
     if fact.kind in {Kind.CHOICE, Kind.CLASSES} and (not chosen or not set(chosen) <= allowed):

@@ -49,7 +49,7 @@ def test_saved_value_stands_on_the_page_and_is_told(client_as: ClientAs, home: C
     assert response.headers["HX-Retarget"] == "#file"
     shown = response.content.decode()
     assert "1983年" in shown
-    assert "多数建于已更正" in shown
+    assert "建成年份已更正" in shown
 
 
 @pytest.mark.parametrize(
@@ -58,13 +58,17 @@ def test_saved_value_stands_on_the_page_and_is_told(client_as: ClientAs, home: C
         ({"value": "81"}, "1850"),
         ({"value": "一九八一"}, "不是数字"),
         ({"reason": ""}, "写明依据什么更正"),
-        ({"observed_on": "2999-01-01"}, "今天之后"),
+        ({"observed_on": "9999-12-31"}, "之后"),
+        ({"observed_on": "0001-01-01"}, "早于 1900 年"),
+        ({"value": "1e5"}, "写出每一位数字"),
+        ({"value": "1e999999999"}, "不是数字"),
+        ({"value": "9" * 58}, "之间"),
     ],
 )
 def test_wrong_input_comes_back_as_typed_with_the_remedy(client_as: ClientAs, home: Community, typed: Any, words: str):
     response = post(client_as("street_clerk"), home, headers=HTMX, **typed)
     shown = response.content.decode()
-    assert response.status_code in (400, 422)
+    assert response.status_code == 422
     assert words in shown
     assert str(typed.get("value", "1983")) in shown
     assert response.headers["HX-Retarget"] == "#fact-built_year"
@@ -144,6 +148,32 @@ def test_share_is_typed_in_percent(client_as: ClientAs, home: Community):
     post(client_as("street_clerk"), home, "share_no_lift", value="84.9%")
     home.refresh_from_db()
     assert str(home.share_no_lift) == "0.849"
+
+
+def test_form_of_a_share_names_its_unit(client_as: ClientAs, home: Community):
+    url = reverse("fact-edit", args=["communities", home.pk, "share_no_lift"])
+    assert "百分数，0 到 100" in client_as("street_clerk").get(url, headers=HTMX).content.decode()
+
+
+@pytest.mark.parametrize(("typed", "words"), [("100.5", "0 到 100"), ("-1", "0 到 100"), ("0.85", "填 85")])
+def test_share_that_is_no_percentage_is_refused(client_as: ClientAs, home: Community, typed: str, words: str):
+    response = post(client_as("street_clerk"), home, "share_masonry", headers=HTMX, value=typed)
+    assert response.status_code == 422
+    assert words in response.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["-5", "9" * 30, "（１２）", "…"])
+def test_name_without_a_letter_is_refused(client_as: ClientAs, home: Community, typed: str):
+    response = post(client_as("street_clerk"), home, "name", headers=HTMX, value=typed)
+    assert response.status_code == 422
+    assert "没有一个字" in response.content.decode()
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("１，２００户", 1200), ("+600", 600), ("100000", 100_000)])
+def test_numbers_are_read_as_people_write_them(client_as: ClientAs, home: Community, typed: str, kept: int):
+    post(client_as("street_clerk"), home, "households", value=typed)
+    home.refresh_from_db()
+    assert home.households == kept
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_timeline_tells_registration_sources_and_corrections(cast: Cast, client_
     shown = text_of(client_as("street_clerk"), home, "community-history")
     assert "登记入册" in shown
     assert "装入公开抓取：赶集小区" in shown
-    assert "更正多数建于：1985年改为1983年" in shown or "更正多数建于：1981年改为1983年" in shown
+    assert "更正建成年份：1985年改为1983年" in shown or "更正建成年份：1981年改为1983年" in shown
 
 
 def correct(cast: Cast, home: Community) -> None:

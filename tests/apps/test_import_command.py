@@ -63,7 +63,13 @@ def test_rows_with_errors_can_be_left_out(file):
 
 
 @pytest.mark.parametrize(
-    ("words", "told"), [((), "来源和数据日期"), ((*SAID, "--profile", "没有的"), "没有叫"), (("--crs",), "crs")]
+    ("words", "told"),
+    [
+        ((), "来源和数据日期"),
+        ((*SAID, "--profile", "没有的"), "没有叫"),
+        (("--crs",), "crs"),
+        (("--source", "朝阳区摸底台账", "--observed-on", "0001-01-01"), "1900"),
+    ],
 )
 def test_refusals_are_told_in_words_and_leave_nothing(file, words, told):
     with pytest.raises(CommandError, match=told):

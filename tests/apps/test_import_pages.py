@@ -139,6 +139,16 @@ def test_missing_source_is_asked_for_and_choices_are_kept(browser, officer):
     assert '<option value="BD-09" selected>' in page
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30"])
+def test_day_that_cannot_be_is_refused_in_words(browser, officer, day):
+    batch = uploaded(officer, csv_of())
+    answer = browser.post(reverse("import-columns", args=[batch.pk]), answers(observed_on=day))
+    assert answer.status_code == 422
+    assert "数据日期" in answer.content.decode()
+    batch.refresh_from_db()
+    assert batch.observed_on is None
+
+
 def test_two_columns_for_one_field_are_refused_in_words(browser, officer):
     batch = uploaded(officer, csv_of())
     answer = browser.post(reverse("import-columns", args=[batch.pk]), answers(**{"col-0": "name"}))

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jiugai.accounts.models import AuditEvent
 from jiugai.domain.errors import Conflict, NotAllowed
+from jiugai.domain.observed import WrongDay
 from jiugai.registry.actions.values import GoneRecord, NoReason, enter_value, refresh, withdraw_values
 from jiugai.registry.models import Community, CommunityValue
 from jiugai.registry.typing_in import WrongValue
@@ -105,6 +106,13 @@ def test_impossible_value_is_refused_and_nothing_is_written(cast: Cast, home: Co
     with pytest.raises(WrongValue, match="1850"):
         correct(cast, home, value=2031)
     assert not home.values.filter(source__key="manual").exists()
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1899, 12, 31), date(2999, 1, 1)])
+def test_day_on_which_nothing_can_have_been_seen_is_refused(cast: Cast, home: Community, day: date):
+    with pytest.raises(WrongDay) as refused:
+        correct(cast, home, observed_on=day)
+    assert (refused.value.status, refused.value.where) == (422, "数据日期")
 
 
 def test_merged_community_takes_no_corrections(cast: Cast, home: Community):

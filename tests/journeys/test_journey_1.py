@@ -128,7 +128,7 @@ def test_correction_with_document_stands_in_file_history_and_export(
 
 
 def correct(page: Page, year: str) -> None:
-    page.get_by_role("link", name="更正多数建于").click()
+    page.get_by_role("link", name="更正建成年份").click()
     form = page.locator("#fact-built_year form")
     form.locator("[name=value]").fill(year)
     form.locator("[name=observed_on]").fill("2026-11-20")

@@ -63,6 +63,11 @@ def read_numeral(text: str) -> int:
     return total + (digit or 0)
 
 
+def has_letter(name: str) -> bool:
+    """Tell whether a name holds a letter of any script; digits and marks alone are a number in the wrong place."""
+    return any(char.isalpha() for char in name)
+
+
 def tidy(name: str) -> str:
     """Return a name as it is shown: half-width digits and letters, full-width brackets, no stray blanks."""
     text = unicodedata.normalize("NFKC", name).strip()

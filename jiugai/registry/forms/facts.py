@@ -7,6 +7,7 @@ from django import forms
 
 from jiugai.accounts.models import Area
 from jiugai.domain.errors import Refusal
+from jiugai.domain.observed import FIRST, check_observed
 from jiugai.registry.facts import Fact, Kind
 from jiugai.registry.models import Document
 from jiugai.registry.typing_in import read
@@ -19,6 +20,7 @@ class FactForm(forms.Form):
         label="数据日期",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="查到这个数据的那一天",
+        error_messages={"required": "没有填数据日期", "invalid": "数据日期要填真实日期，如 2026-11-23"},
     )
     reason = forms.CharField(
         label="原因",
@@ -38,11 +40,18 @@ class FactForm(forms.Form):
         self.fact, self.on = fact, on
         self.fields["value"] = _field(fact, areas)
         self.order_fields(["value", "observed_on", "reason", "document", "upload"])
-        self.fields["observed_on"].widget.attrs["max"] = on.isoformat()
+        self.fields["observed_on"].widget.attrs |= {"min": FIRST.isoformat(), "max": on.isoformat()}
         if documents is None:
             del self.fields["document"], self.fields["upload"]
         else:
             self.fields["document"].queryset = documents  # type: ignore[attr-defined]
+
+    def clean_observed_on(self) -> date:
+        """Return the day, if data can be of it."""
+        try:
+            return check_observed(self.cleaned_data["observed_on"], on=self.on)
+        except Refusal as wrong:
+            raise forms.ValidationError(f"{wrong.message}。{wrong.remedy}") from wrong
 
     def clean_value(self) -> Any:
         """Turn what was typed into the fact's JSON value."""

@@ -1,11 +1,14 @@
 """Forms of the import wizard."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
+from jiugai.domain.errors import Refusal
 from jiugai.domain.geo.crs import CRS
 from jiugai.domain.intake.mapping import Profile
+from jiugai.domain.observed import FIRST, check_observed
 from jiugai.registry.models import Source
 from jiugai.registry.models.imports import Target
 
@@ -42,11 +45,20 @@ class SourceForm(forms.Form):
     sheet = forms.ChoiceField(label="用哪张表", required=False)
     save_as = forms.CharField(label="把对列存成方案", required=False, max_length=80)
 
-    def __init__(self, *args: Any, sources: Any, sheets: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sources: Any, sheets: list[str], uploaded: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.uploaded = uploaded
+        self.fields["observed_on"].widget.attrs |= {"min": FIRST.isoformat(), "max": uploaded.isoformat()}
         listed = [(str(s.pk), s.name) for s in sources]
         self.fields["source"].choices = [(NEW, "新的来源，写在下面"), *listed]  # type: ignore[attr-defined]
         self.fields["sheet"].choices = [("", "全部"), *((s, s) for s in sheets)]  # type: ignore[attr-defined]
+
+    def clean_observed_on(self) -> date:
+        """Return the day, if a file uploaded then can speak of it."""
+        try:
+            return check_observed(self.cleaned_data["observed_on"], on=self.uploaded)
+        except Refusal as wrong:
+            raise forms.ValidationError(f"{wrong.message}。{wrong.remedy}") from wrong
 
     def clean(self) -> dict[str, Any]:
         """A new source needs a name; a chosen one is looked up."""

@@ -26,7 +26,7 @@ class CommunityForm(forms.Form):
     )
     address = forms.CharField(label="地址", max_length=200, required=False)
     point = forms.CharField(label="坐标", max_length=60, required=False, help_text=COMMUNITY["point"].hint)
-    built_year = forms.CharField(label="多数建于", max_length=8, required=False, help_text="四位年份，如 1981")
+    built_year = forms.CharField(label="建成年份", max_length=8, required=False, help_text=COMMUNITY["built_year"].hint)
     households = forms.CharField(label="户数", max_length=8, required=False)
     building_count = forms.CharField(label="楼栋数", max_length=6, required=False)
     floors_max = forms.CharField(label="最高层数", max_length=4, required=False)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.guard import require
@@ -11,6 +12,7 @@ from jiugai.accounts.models import Organisation
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Conflict, Refusal
 from jiugai.domain.intake.mapping import Profile, check_profile
+from jiugai.domain.observed import check_observed
 from jiugai.registry import tasks
 from jiugai.registry.intake import batches, checking, files, undoing
 from jiugai.registry.intake.batches import State
@@ -35,11 +37,13 @@ class AlreadyWritten(Conflict):
 def declare(*, batch_id: int, profile: Profile, source: Source, observed_on: date | None, actor: Actor) -> ImportBatch:
     """Fix how the columns are read, where the data come from and of which day they speak.
 
-    Raises mapping.BadProfile, WrongState, AlreadyWritten.
+    Raises mapping.BadProfile, WrongDay, WrongState, AlreadyWritten.
     """
     batch = _open(batch_id, MAPPABLE, "重新对列", actor)
     _refuse_if_written(batch)
     check_profile(profile)
+    if observed_on is not None:
+        check_observed(observed_on, on=timezone.localtime(batch.uploaded_at).date())
     batch.target, batch.source, batch.observed_on = profile.target, source, observed_on
     batch.mapping["profile"] = replace(profile, source=source.key, observed_on=observed_on).as_json()
     batch.state, batch.failure, batch.summary = State.MAPPED, "", {}

@@ -139,7 +139,8 @@ def _source_form(request: HttpRequest, batch: ImportBatch, profile: Profile, she
         "sheet": profile.sheet,
         "source_name": declaring.name_for(profile) if source is None else "",
     }
-    return SourceForm(request.POST or None, initial=start, sources=choices, sheets=sheets)
+    uploaded = timezone.localtime(batch.uploaded_at).date()
+    return SourceForm(request.POST or None, initial=start, sources=choices, sheets=sheets, uploaded=uploaded)
 
 
 @require_safe

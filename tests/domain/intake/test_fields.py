@@ -123,6 +123,29 @@ def test_areas_fees_and_shares() -> None:
     assert read_share("85%").value == read_share(0.85).value == read_share(85).value == 0.85
 
 
+@pytest.mark.parametrize(("cell", "share"), [("1%", 0.01), (1, 1.0), (100, 1.0), (0, 0.0), ("0.5%", 0.005)])
+def test_shares_are_percent_and_become_fractions(cell: Any, share: float) -> None:
+    assert read_share(cell).value == share
+
+
+def test_share_that_may_be_a_fraction_is_read_as_one_with_a_warning() -> None:
+    assert read_share(0.85).problem is not None
+    assert read_share("101").value is None
+
+
+@pytest.mark.parametrize("cell", ["-5", "9" * 30, "12/3", 1001])
+def test_a_number_is_no_name(cell: Any) -> None:
+    reading = read_name(cell)
+    assert reading.value is None
+    assert reading.problem is not None
+    assert reading.problem.is_error
+
+
+def test_powers_of_ten_are_no_numbers() -> None:
+    assert read_whole("1e5").value is None
+    assert read_whole(1e5).value == 100_000
+
+
 @pytest.mark.parametrize(
     "read", [read_whole, read_decimal, read_text, read_area, read_degrees, read_ownership, read_district]
 )

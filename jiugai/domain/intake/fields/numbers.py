@@ -50,13 +50,12 @@ def read_percent(cell: Cell) -> Reading:
 
 
 def read_share(cell: Cell) -> Reading:
-    """Read a share and return it as a fraction of one: "85%", 85 and 0.85 are the same."""
-    text = plain(cell)
-    reading = read_decimal(text.removesuffix("%"), high=100)
-    if reading.value is None or not isinstance(reading.value, float):
-        return reading
-    fraction = reading.value / 100 if text.endswith("%") or reading.value > 1 else reading.value
-    return Reading(round(fraction, 4), reading.problem)
+    """Read a share in percent as `read_percent` does, and return it as a fraction of one.
+
+    A bare 1 is 100 %: so a cell formatted as percent hands it over.
+    """
+    reading = read_percent(100 if plain(cell) == "1" else cell)
+    return reading if reading.value is None else Reading(round(reading.value / 100, 4), reading.problem)
 
 
 def read_area(cell: Cell) -> Reading:

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from jiugai.domain.intake.problems import Problem, warning
+from jiugai.domain.intake.names import has_letter
+from jiugai.domain.intake.problems import Problem
 from jiugai.domain.intake.rows import Cell
 
 NOTHING = frozenset(
@@ -69,10 +70,8 @@ def read_text(cell: Cell, *, longest: int = 200) -> Reading:
 
 
 def read_name(cell: Cell) -> Reading:
-    """Read the name of a community; a number alone is doubtful."""
+    """Read the name of a community; a number is none."""
     reading = read_text(cell, longest=120)
-    if reading.value and re.fullmatch(r"[\d.\-/]+", str(reading.value)):
-        return Reading(
-            reading.value, warning("name_is_number", "名称只有数字，像是对错了列", "核对这一列是不是小区名称")
-        )
+    if reading.value and not has_letter(str(reading.value)):
+        return Reading(None, Problem("name_is_number", "名称里没有一个字，像是对错了列", "核对这一列是不是小区名称"))
     return reading
