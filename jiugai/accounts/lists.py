@@ -22,7 +22,7 @@ from jiugai.accounts.codes import Action
 from jiugai.accounts.guard import actor_of, needs, require
 from jiugai.accounts.permissions import Permission, may, where_held
 from jiugai.accounts.scope import scoped
-from jiugai.domain.errors import Refusal, TooLarge
+from jiugai.domain.errors import Conflict, Refusal, TooLarge
 from jiugai.web import export
 from jiugai.web.request_id import current_request_id
 from jiugai.web.tables import totals
@@ -228,9 +228,12 @@ def bulk(request: HttpRequest, table: Table, action: BulkAction) -> HttpResponse
     rows = _chosen(table, actor, data.getlist("ids"))
     for row in rows:
         require(actor, action.permission, row)
-    answers = {ask.name: data.get(ask.name, "").strip() for ask in action.asks}
-    wrong = [ask.name for ask in action.asks if not _answered(ask, answers[ask.name])]
+    asks = [ask.asked_of(rows, actor) for ask in action.asks]
+    answers = {ask.name: data.get(ask.name, "").strip() for ask in asks}
+    wrong = [ask.name for ask in asks if not _answered(ask, answers[ask.name])]
     if request.method == "POST" and not wrong:
+        if action.watch:
+            _refuse_changed(rows, data.get("seen", ""))
         done = action.run(rows=rows, actor=actor, answers=answers, on=timezone.localdate())
         messages.success(request, done)
         return redirect(f"{reverse(f'{table.name}-list')}?{data.get('back', '')}")
@@ -240,12 +243,30 @@ def bulk(request: HttpRequest, table: Table, action: BulkAction) -> HttpResponse
         "rows": rows,
         "names": [str(row) for row in rows[:10]],
         "consequence": action.consequence(len(rows)),
-        "asks": [(ask, answers[ask.name], request.method == "POST" and ask.name in wrong) for ask in action.asks],
+        "asks": [(ask, answers[ask.name], request.method == "POST" and ask.name in wrong) for ask in asks],
+        "seen": _versions(rows) if action.watch else "",
         "back": data.get("back", ""),
     }
     return render(
         request, "web/table_bulk.html", context | _places(table), status=422 if request.method == "POST" else 200
     )
+
+
+def _versions(rows: Iterable[Any]) -> str:
+    """Return what the person sees now, to be compared when he confirms."""
+    return ",".join(f"{row.pk}:{row.version}" for row in rows)
+
+
+def _refuse_changed(rows: Iterable[Any], seen: str) -> None:
+    """Raise Conflict when a row is no longer what the person saw on the page that asked him."""
+    known = dict(part.split(":", 1) for part in seen.split(",") if ":" in part)
+    changed = [str(row) for row in rows if known.get(str(row.pk), str(row.version)) != str(row.version)]
+    if changed:
+        raise Conflict(
+            f"您打开之后，{'、'.join(changed[:5])}{'等' if len(changed) > 5 else ''}已经被别人改过",
+            remedy="回到列表看看现在的情况，再选再办",
+            details=changed[:20],
+        )
 
 
 def _answered(ask: Any, answer: str) -> bool:

@@ -32,6 +32,7 @@ from jiugai.registry.choices import (
     Structure,
 )
 from jiugai.registry.models import BuildingValue, Community, CommunityValue
+from jiugai.registry.streets import placed_for_demo, suggested, unplaced
 from jiugai.web.tables.filters import Choice, Exact, FilterSet, Option, Range, Text, equals, flag
 from jiugai.web.tables.params import Params, split
 
@@ -205,6 +206,16 @@ def building_word(word: str) -> Q:
     return by_community | Q(code=word.upper()) if re.fullmatch(r"[0-9a-z-]+", word) else by_community
 
 
+def _placing() -> tuple[Option, ...]:
+    """Whether the street is known: sources know districts only, a person has to say the rest."""
+    return (
+        Option("open", "街道待核实", unplaced(), "来源只到区，还没有划归街道"),
+        Option("suggested", "有建议街道", suggested(), "按商圈、地址、名称推出，待核实"),
+        Option("placed", "已划归", ~unplaced()),
+        Option("demo", "演示划归", placed_for_demo(), "演示时假定的街道，不是真实划归"),
+    )
+
+
 PLACES = (
     InArea(name="district", label="区", options=_districts, main=True),
     InArea(name="area", label="街道", options=_streets, main=True),
@@ -220,6 +231,7 @@ community_filters = FilterSet(
     (
         Text(name="q", label="搜索", word=community_word, placeholder="名称、别名、拼音首字母、地址、编号"),
         *PLACES,
+        Choice(name="street", label="街道划归", options=_placing()),
         Choice(name="built", label="建成", options=_built("built_year"), main=True),
         Choice(
             name="ownership",

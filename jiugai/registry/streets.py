@@ -4,6 +4,7 @@ A suggestion is kept among the values as a claim of its source under `STREET_HIN
 person accepts it or assigns another street.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -45,11 +46,10 @@ def suggested() -> Q:
 
 
 def placed_for_demo() -> Q:
-    """Return the condition 'somebody made up, for the demonstration, where it lies'."""
-    words = CommunityValue.objects.filter(
-        community=OuterRef("pk"), field="area", provenance="demo", withdrawn_at__isnull=True
-    )
-    return Q(Exists(words))
+    """Return the condition 'made up, for the demonstration, is where it lies': no person has said it."""
+    words = CommunityValue.objects.filter(community=OuterRef("pk"), field="area", withdrawn_at__isnull=True)
+    real = words.filter(source__mark=Source.Mark.ENTERED).exclude(provenance="demo")
+    return Q(Exists(words.filter(provenance="demo"))) & ~Q(Exists(real))
 
 
 def hint_column() -> Subquery:
@@ -76,6 +76,14 @@ def standing_of(community: Community) -> Standing:
         StreetHint.of(hints[-1]) if hints and community.area.level in ABOVE_STREETS else None,
         is_demo=settled is not None and settled.current.mark == Source.Mark.DEMO,
     )
+
+
+def hints_of(communities: Sequence[Community]) -> dict[int, StreetHint]:
+    """Return the suggestions for those that have no street yet, by key, in one query."""
+    open_ones = [one.pk for one in communities if one.area.level in ABOVE_STREETS]
+    rows = CommunityValue.objects.filter(community__in=open_ones, field=STREET_HINT, withdrawn_at__isnull=True)
+    found = {pk: StreetHint.of(value) for pk, value in rows.order_by("pk").values_list("community_id", "value")}
+    return {pk: hint for pk, hint in found.items() if hint is not None}
 
 
 def _hints() -> QuerySet[CommunityValue]:

@@ -1,26 +1,24 @@
 """The registers as lists: columns, order, bulk actions, and what stands there while they are empty."""
 
-from collections.abc import Sequence
-from datetime import date
 from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
-from jiugai.accounts.actor import Actor
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.ownership import Group, known
 from jiugai.domain.stages import STAGES
-from jiugai.registry.actions.marking import mark_plan
+from jiugai.registry.bulk_actions import ACCEPT, ASSIGN, MARK
 from jiugai.registry.choices import BuildingRecord, Need, PlanMark
 from jiugai.registry.filters import building_filters, community_filters
 from jiugai.registry.marks import building_marks, community_marks
 from jiugai.registry.models import Building, Community, Source
+from jiugai.registry.streets import ABOVE_STREETS, StreetHint, hint_column, placed_for_demo
 from jiugai.web.parts import marks
 from jiugai.web.parts.dates import cn_years
 from jiugai.web.tables.columns import Column, dot
-from jiugai.web.tables.table import Ask, BulkAction, Empty, Link, Table
+from jiugai.web.tables.table import Empty, Link, Table
 
 STAGE_LABELS = {stage.code: stage.label for stage in STAGES}
 # The style sheet's name of a map colour, where it is not the group's own.
@@ -105,6 +103,21 @@ def _demo(row: Any) -> Any:
     return marks.demo() if row.provenance == "demo" else ""
 
 
+def _hint(row: Any) -> str:
+    """Return the street that names suggest, while none is known."""
+    hint = StreetHint.of(row.hint) if row.area.level in ABOVE_STREETS else None
+    return f"{hint.name}（{hint.evidence}）" if hint else ""
+
+
+def _suggested(row: Any) -> str:
+    hint = _hint(row)
+    return f"建议 {hint}" if hint else ""
+
+
+def _made_up(row: Any) -> Any:
+    return marks.demo("演示划归") if row.is_placed_for_demo else ""
+
+
 def _building_name(row: Any) -> str:
     return f"{row.community.name} {row.label}"
 
@@ -113,7 +126,8 @@ COMMUNITY_COLUMNS = (
     Column(key="name", label="小区", value=lambda row: row.name, tag=_demo,
            sort="pinyin", lead=True, width=26,
            second=lambda row: row.address),
-    Column(key="area", label="辖区", value=place, sort="area_path", width=22),
+    Column(key="area", label="辖区", value=place, sort="area_path", width=22, second=_suggested, tag=_made_up),
+    Column(key="street_hint", label="建议街道（待核实）", value=_hint, default=False, blank="", width=22),
     Column(key="built", label="建成", unit="年", value=lambda row: row.built_year, sort="built_year", kind="year",
            second=_years, fact="built_year", width=9),
     Column(key="ownership", label="产权", value=_classes, show=_owner, fact="ownership", width=20),
@@ -167,6 +181,7 @@ BUILDING_COLUMNS = (
 def community_rows() -> QuerySet[Community]:
     """Return the communities in force with the areas their place is made of."""
     rows = Community.objects.current().select_related("area__parent__parent")
+    rows = rows.annotate(hint=hint_column(), is_placed_for_demo=placed_for_demo())
     return rows.defer("boundary", "search_text", *_boundaries("area"))
 
 
@@ -188,26 +203,6 @@ def source_lines() -> list[str]:
     return ["；".join(labels), *each] if labels else each
 
 
-def _mark(*, rows: Sequence[Community], actor: Actor, answers: dict[str, str], on: date) -> str:
-    changed = mark_plan(communities=rows, mark=answers["mark"], reason=answers["reason"], actor=actor, on=on)
-    same = len(rows) - changed
-    return f"{changed} 个小区已标为{PlanMark(answers['mark']).label}" + (f"，{same} 个原来就是" if same else "")
-
-
-MARK = BulkAction(
-    key="plan",
-    label="标记“十四五”",
-    icon="flag",
-    permission=Permission.REGISTER_EDIT,
-    consequence=lambda n: f"{n:,} 个小区的“十四五”标记会改成下面选的，作为录入值记入各自档案，可以逐个撤回",
-    keep="先不标记",
-    run=_mark,
-    asks=(
-        Ask("mark", "标记", [(m.value, str(m.label)) for m in (PlanMark.NEEDED, PlanMark.NOT_NEEDED)]),
-        Ask("reason", "原因", hint="写明依据，如“2023 年区级台账核对”"),
-    ),
-)
-
 COMMUNITIES = Table(
     key="communities",
     title="小区",
@@ -221,7 +216,7 @@ COMMUNITIES = Table(
     search_hint="名称、拼音首字母、地址",
     marks=community_marks,
     sources=source_lines,
-    bulk=(MARK,),
+    bulk=(MARK, ASSIGN, ACCEPT),
     tools=(
         Link("在图上看", "/map/?{query}", "map-2"),
         Link("新增小区", "/communities/new/", "plus", Permission.REGISTER_CREATE),

@@ -12,7 +12,10 @@ from jiugai.accounts.models import AuditEvent
 from jiugai.accounts.scope import scope_setting, set_scope
 from jiugai.domain.errors import Conflict, NotAllowed
 from jiugai.registry.actions.assigning import NotAPlace, OtherDistrict, assign_area
+from jiugai.registry.actions.refreshing import refresh
+from jiugai.registry.filters import community_filters
 from jiugai.registry.models import Building, Community, Document, DuplicatePair, Dwelling
+from jiugai.registry.streets import STREET_HINT, StreetHint
 from tests.apps.file_rows import TODAY, building, community, dwelling, say
 from tests.cast import CHAOYANG, COMMITTEE, OTHER_STREET, STREET, Cast
 
@@ -134,3 +137,80 @@ def test_a_clerk_cannot_send_it_out_of_his_street_by_taking_the_word_back(
 
 def test_a_reason_is_needed(client_as: ClientAs, home: Community):
     assert post(client_as("district_lead"), home, STREET, reason="").status_code == 422
+
+
+def suggest(home: Community, code: str = STREET, evidence: str = "商圈“麦子店”") -> None:
+    say(home, STREET_HINT, StreetHint(code, "麦子店街道", evidence).stored())
+
+
+def bulk(client: Client, key: str, homes: list[Community], **answers: Any) -> HttpResponse:
+    seen = ",".join(f"{home.pk}:{home.version}" for home in homes)
+    data = {"ids": ",".join(str(home.pk) for home in homes), "seen": seen} | answers
+    return client.post(reverse(f"community-bulk-{key}"), data)
+
+
+def codes() -> dict[str, str]:
+    return dict(Community.objects.values_list("name", "area__code"))
+
+
+def test_several_are_assigned_from_the_list(client_as: ClientAs, cast: Cast, home: Community):
+    homes = [home, placed(cast, "农展南里")]
+    asked = client_as("district_lead").get(reverse("community-bulk-street"), {"ids": [h.pk for h in homes]})
+    assert "麦子店街道　枣营南里社区居委会" in asked.content.decode()
+    assert bulk(client_as("district_lead"), "street", homes, area=STREET, reason="辖区图").status_code == 302
+    assert set(codes().values()) == {STREET}
+
+
+def test_communities_of_two_districts_are_not_assigned_together(client_as: ClientAs, cast: Cast, home: Community):
+    other = community(cast.areas["110102"], "三里河")
+    response = bulk(client_as("city_lead"), "street", [home, other], area=STREET, reason="辖区图")
+    assert response.status_code == 400
+    assert "不在同一个区" in response.content.decode()
+
+
+def test_list_that_somebody_changed_meanwhile_is_refused(client_as: ClientAs, cast: Cast, home: Community):
+    post(client_as("data_officer"), home, COMMITTEE)
+    response = bulk(client_as("district_lead"), "street", [home], area=STREET, reason="辖区图")
+    assert response.status_code == 409
+    assert codes() == {"枣营南里": COMMITTEE}
+
+
+def test_suggestions_are_accepted_in_bulk_and_nothing_else_moves(client_as: ClientAs, cast: Cast, home: Community):
+    without, known = placed(cast, "无名里"), placed(cast, "农展南里")
+    suggest(home)
+    suggest(known)
+    assign(known, cast, COMMITTEE)
+    known.refresh_from_db()
+    response = bulk(client_as("district_lead"), "accept-street", [home, without, known])
+    assert response.status_code == 302
+    assert codes() == {"枣营南里": STREET, "无名里": CHAOYANG, "农展南里": COMMITTEE}
+    assert home.values.get(source__key="manual", field="area").reason == "采纳建议街道，依据：商圈“麦子店”"
+
+
+@pytest.mark.parametrize(
+    ("street", "names"),
+    [
+        ("open", {"枣营南里", "无名里"}),
+        ("suggested", {"枣营南里"}),
+        ("placed", {"农展南里", "演示里"}),
+        ("demo", {"演示里"}),
+    ],
+)
+def test_list_is_narrowed_by_what_is_known_of_the_street(cast: Cast, home: Community, street: str, names: set[str]):
+    placed(cast, "无名里")
+    for name, provenance in (("农展南里", "real"), ("演示里", "demo")):
+        one = placed(cast, name)
+        say(one, "area", STREET, "demo" if provenance == "demo" else "manual", provenance=provenance)
+        refresh(community_ids=[one.pk])
+    suggest(home)
+    found = community_filters.apply(Community.objects.current(), {"street": street}, cast.actor("district_lead"))
+    assert {one.name for one in found} == names
+
+
+def test_suggestion_stands_in_the_list_and_in_the_file(client_as: ClientAs, home: Community):
+    suggest(home)
+    client = client_as("district_lead")
+    assert "建议 麦子店街道（商圈“麦子店”）" in client.get(reverse("community-list")).content.decode()
+    assert "建议划归麦子店街道" in client.get(reverse("community-file", args=[home.pk])).content.decode()
+    form = client.get(reverse("community-area", args=[home.pk])).content.decode()
+    assert f'value="{STREET}" selected' in form

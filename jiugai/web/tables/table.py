@@ -13,6 +13,8 @@ from jiugai.web.tables.keyset import Order
 # For rows at hand and names of facts, the mark (off, crawl, rec, demo) of the source that counts: (pk, fact) -> mark.
 Marks = Callable[[Sequence[Any], Sequence[str]], Mapping[tuple[Any, str], str]]
 
+Choices = Sequence[tuple[str, str]]
+
 
 class Link(NamedTuple):
     """A way on from an empty list or a toolbar: words, address, icon, and the right it needs."""
@@ -34,12 +36,19 @@ class Empty:
 
 
 class Ask(NamedTuple):
-    """A question of a bulk action: name, label, choices (empty for free text), hint."""
+    """A question of a bulk action: name, label, choices (empty for free text), hint.
+
+    `choices` may be a function of the chosen rows and the actor, for choices that live in the database.
+    """
 
     name: str
     label: str
-    choices: Sequence[tuple[str, str]] = ()
+    choices: Choices | Callable[[Sequence[Any], Any], Choices] = ()
     hint: str = ""
+
+    def asked_of(self, rows: Sequence[Any], actor: Any) -> "Ask":
+        """Return the question with the choices for these rows. Raises what the function raises."""
+        return self._replace(choices=self.choices(rows, actor)) if callable(self.choices) else self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +61,7 @@ class BulkAction:
         permission: the right each row needs.
         consequence: the sentence that stands above the confirmation, from the number of rows.
         keep: the way out, which says what stays.
+        watch: refuse (409) when a row has changed since the person saw it; for rows with a `version`.
         asks: what the person must answer first; all are required.
         run: does it for rows the actor may see; keyword arguments rows, actor, answers, on; returns the message.
 
@@ -64,6 +74,7 @@ class BulkAction:
     consequence: Callable[[int], str]
     keep: str
     run: Callable[..., str]
+    watch: bool = False
     asks: tuple[Ask, ...] = ()
 
 
