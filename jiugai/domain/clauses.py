@@ -28,7 +28,7 @@ class UnknownClause(LookupError):
 
 @dataclass(frozen=True)
 class Obligation:
-    """One duty (T02-5). `title` is a catchword, `quote` the words it rests on; `measure` is empty for a task's title."""
+    """One duty (T02-5). `title` is a catchword, `quote` the words behind it; `measure` is empty for a task's title."""
 
     id: str
     kind: str

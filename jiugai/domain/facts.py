@@ -59,13 +59,17 @@ class CheckupFacts:
 
 @dataclass(frozen=True)
 class Opinion:
-    """A planner's opinion: `at` is generation, scheme or special; `state` is agreed, objected, asked or lapsed."""
+    """A planner's opinion: `at` is generation, scheme or special; `state` is agreed, objected, asked or lapsed.
+
+    `on` is the day it was given, `working_days` how many the planner has taken so far, suspended days not counted.
+    """
 
     at: str
     state: str
     by: str
     on: date | None
     ref: str = ""
+    working_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,11 @@ class PledgeFacts:
 
 @dataclass(frozen=True)
 class ProjectFacts:
-    """From planning: the project in question."""
+    """From planning: the project in question.
+
+    `items` are the codes of single items done along with it, `lead_is_housing` tells whether the lead body is the
+    district's housing department; `cost_yuan` and `works_area_m2` decide whether a construction permit is needed.
+    """
 
     ref: str = ""
     kind: str = ""
@@ -92,6 +100,10 @@ class ProjectFacts:
     visits: int = 0
     objections_open: int | None = None
     dual_inclusion: bool | None = None
+    items: tuple[str, ...] | None = None
+    lead_is_housing: bool | None = None
+    cost_yuan: int | None = None
+    works_area_m2: int | None = None
 
 
 @dataclass(frozen=True)

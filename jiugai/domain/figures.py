@@ -235,17 +235,21 @@ def _chain(name: str, rows: Sequence[Mapping[str, Any]]) -> tuple[Dated, ...]:
 def _redraw(parameter: Parameter, pairs: Sequence[tuple[date, object]]) -> Parameter:
     first = min(day for day, _ in pairs)
     kept = [{"from": one.since, "value": one.value} for one in parameter.values if one.since < first]
-    drawn = [{"from": day, "value": value} for day, value in sorted(pairs, key=lambda pair: pair[0])]
-    end = drawn.pop()["from"] - timedelta(days=1) if drawn[-1]["value"] is None else None
-    rows: list[dict[str, Any]] = [*kept, *drawn]
-    if rows and end is not None:
-        rows[-1]["until"] = end
+    rows: list[dict[str, Any]] = [*kept, *({"from": day, "value": value} for day, value in sorted(pairs, key=_day))]
+    if rows[-1]["value"] is None:
+        end: date = rows.pop()["from"]
+        if rows:
+            rows[-1]["until"] = end - timedelta(days=1)
     return replace(parameter, status="draft", values=_chain(parameter.name, rows))
+
+
+def _day(pair: tuple[date, object]) -> date:
+    return pair[0]
 
 
 def _kind(value: Scalar) -> str:
     return "number" if isinstance(value, int | Decimal | Fraction) else type(value).__name__
 
 
-def _plain(dated: Dated) -> list[str | None]:
-    return [str(dated.since), dated.until and str(dated.until), _kind(dated.value), str(dated.value)]
+def _plain(dated: Dated) -> list[str]:
+    return [str(dated.since), str(dated.until or ""), _kind(dated.value), str(dated.value)]

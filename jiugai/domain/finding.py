@@ -53,15 +53,21 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """All findings of one gate, in its order."""
+    """All findings of one gate, in its order. `unruled` are its obligations that no rule in force answers for."""
 
     gate: str
     findings: tuple[Finding, ...]
+    unruled: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
-        """Tell whether every rule lets through; a gate without rules stays shut."""
-        return bool(self.findings) and all(f.outcome.opens for f in self.findings)
+        """Tell whether every rule lets through; a gate without rules, or short of one, stays shut."""
+        return bool(self.findings) and not self.unruled and all(f.outcome.opens for f in self.findings)
+
+    @property
+    def awaits(self) -> str:
+        """Words for a gate that is short of rules, empty when it is not."""
+        return f"规则随后续环节提供：{'、'.join(self.unruled)}" if self.unruled else ""
 
     @property
     def blocking(self) -> tuple[Finding, ...]:

@@ -1,6 +1,6 @@
 """The life of a community as a table: fourteen stages, and the gates between them (design section 5).
 
-Only names stand here. The rules behind a gate come with the gates themselves.
+Only names stand here; the rules behind a gate are listed in `gates`.
 """
 
 from dataclasses import dataclass
@@ -42,13 +42,16 @@ class Gate:
 
 GATES: tuple[Gate, ...] = (
     Gate(
-        "enter_pool", "入储备库", "体检在档、责任规划师在生成项目时出具意见、维修资金承诺", ("T03-1", "T09-3", "T30-1")
+        "enter_pool",
+        "入储备库",
+        "体检在档、责任规划师在生成项目时出具意见、维修资金承诺",
+        ("T03-1", "T06-2", "T09-3", "T30-1"),
     ),
     Gate(
         "enter_plan",
         "列入实施计划",
         "区级分批申报、额度、菜单与底线、改建限制、与其他工程的交叉已答复",
-        ("T03-6", "T03-9", "T03-10", "T05-5", "T05-6", "T05-7", "T04-1", "T04-5", "T04-8", "T16-4"),
+        ("T03-6", "T03-9", "T03-10", "T05-5", "T05-6", "T05-7", "T04-1", "T04-5", "T04-8", "T16-4", "T32-9"),
     ),
     Gate("publish_tender", "发布招标", "方案已定、提前公布招标计划、默认工程总承包", ("T19-9", "T19-7", "T19-8")),
     Gate(

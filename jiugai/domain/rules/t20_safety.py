@@ -1,0 +1,66 @@
+"""Task 20: which works need no permit, and who watches them then."""
+
+from jiugai.domain.facts import Evidence, Facts
+from jiugai.domain.figures import ParameterSet
+from jiugai.domain.finding import Used
+from jiugai.domain.projects import Family, Kind, UnknownKind, kind_of
+from jiugai.domain.rules import proofs
+from jiugai.domain.rules.rule import Rule, Said, exempt, fails, figure, passes, rule, unknown, used
+from jiugai.domain.rules.t19_approvals import PERMIT
+
+MAY_BE_FREE = (Family.SINGLE, Family.ENVIRONMENT)
+
+
+@rule(name="t20_5_permit_free", version=1, clauses=("T20-5",), title="免办施工许可的认定")
+def permit_free(facts: Facts, params: ParameterSet) -> Said:
+    """Accept an exemption for single items and environment projects only, and not above both limits."""
+    proof = proofs.latest(facts, "permit")
+    if proof is None:
+        return unknown("没有登记施工许可或免办依据", PERMIT)
+    if proof.state not in ("met", "exempt") or proofs.expired(facts, proof):
+        return fails(f"施工许可没有办成或已过期：{proofs.cited(proof)}", PERMIT)
+    if proof.state == "met":
+        return exempt("本项目已办理施工许可")
+    kind = _kind(facts)
+    if kind is None:
+        return unknown("项目没有登记改造类型，不能判断能否免办", "区住建部门在项目页登记改造类型")
+    if kind.family not in MAY_BE_FREE:
+        return fails(f"{kind.label}不属于可以免办施工许可的单项改造或环境整治提升", "实施主体办理施工许可")
+    return _within_limits(facts, params, proof)
+
+
+@rule(name="t20_6_local_supervision", version=1, clauses=("T20-6",), title="免许可项目属地监管")
+def local_supervision(facts: Facts, params: ParameterSet) -> Said:
+    """Ask for local supervision where there is no permit, so that no site is unwatched."""
+    proof = proofs.latest(facts, "permit")
+    if proof is None:
+        return unknown("不知道是否免办施工许可", PERMIT)
+    if proof.state == "met" and not proofs.expired(facts, proof):
+        return exempt("已办理施工许可，按许可监管")
+    return proofs.proved(facts, "local_supervision", "区住建部门明确属地质量安全监管部门并登记")
+
+
+def _within_limits(facts: Facts, params: ParameterSet, proof: Evidence) -> Said:
+    """An exemption holds below either limit; where cost and area are not recorded, the authority's document counts."""
+    yuan, area = figure(facts, params, "permit_free_below_yuan"), figure(facts, params, "permit_free_below_m2")
+    cost, m2 = (facts.project.cost_yuan, facts.project.works_area_m2) if facts.project else (None, None)
+    if cost is None or m2 is None or cost < yuan.number or m2 < area.number:
+        return passes(f"免办施工许可有依据：{proofs.cited(proof)}", used(yuan), used(area))
+    return fails(
+        f"造价 {cost} 元、面积 {m2} 平方米都达到限额，应当办理施工许可",
+        "实施主体办理施工许可",
+        Used("造价", str(cost), "元"),
+        Used("面积", str(m2), "平方米"),
+        used(yuan),
+        used(area),
+    )
+
+
+def _kind(facts: Facts) -> Kind | None:
+    try:
+        return kind_of(facts.project.kind) if facts.project else None
+    except UnknownKind:
+        return None
+
+
+RULES: tuple[Rule, ...] = (permit_free, local_supervision)

@@ -1,0 +1,21 @@
+"""Small words and sums that several rules need."""
+
+from calendar import monthrange
+from datetime import date
+
+
+def day_words(day: date) -> str:
+    """Return a day as people write it: 2026年3月5日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day some months on; the last day of the month where that month is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def several(names: list[str], most: int = 3) -> str:
+    """Join some names and say how many there are when not all are named."""
+    shown = "、".join(names[:most])
+    return f"{shown}等 {len(names)} 处" if len(names) > most else shown
