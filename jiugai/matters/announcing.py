@@ -1,0 +1,37 @@
+"""Where matters meet policy: what they announce on a community's timeline, and the gates their moves go through."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from jiugai.accounts.actor import Actor
+from jiugai.matters.kinds import Kind
+from jiugai.matters.models import Matter
+from jiugai.policy.occurrences import announce
+
+
+def tell(*, code: str, matter: Matter, kind: Kind, actor: Actor, now: datetime, words: str = "") -> None:
+    """Put an event of a matter on its community's timeline; matters without a community have none."""
+    if not code or matter.community is None:
+        return
+    announce(
+        code=code,
+        community=matter.community,
+        title=f"{kind.label}：{matter.title}",
+        actor=actor,
+        now=now,
+        line=kind.of.line,
+        words=words,
+        detail={"matter": matter.pk, "number": matter.number, "kind": matter.kind, "stage": matter.stage},
+        url=reverse("matter-file", args=[matter.pk]),
+        cause=matter.cause,
+        demo=matter.provenance == "demo",
+    )
+
+
+def go_through(*, gate: str, matter: Matter, actor: Actor, now: datetime) -> Any:
+    """Pass a gate for the matter's community. Raises Refusal with what blocks it."""
+    from jiugai.policy.actions.pass_gate import pass_gate
+
+    return pass_gate(gate=gate, community=matter.community, actor=actor, now=now, on=now.date())
