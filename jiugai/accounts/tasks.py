@@ -1,7 +1,5 @@
 """Nightly housekeeping."""
 
-from datetime import timedelta
-
 from asgiref.sync import async_to_sync
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -10,10 +8,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.manager import JobManager
 
 from jiugai.accounts.models import JobFailure, LoginAttempt
-
-KEEP_JOBS_DAYS = 90
-# The Cybersecurity Law asks for six months of network logs (art. 21).
-KEEP_ATTEMPTS_DAYS = 200
+from jiugai.domain.retention import kept
 
 
 @app.periodic(cron="20 19 * * *")  # the queue counts in UTC: 03:20 in Beijing
@@ -21,10 +16,11 @@ KEEP_ATTEMPTS_DAYS = 200
 def tidy(timestamp: int) -> None:
     """Remove old finished jobs, old log-in attempts and expired sessions. `timestamp` is the planned time."""
     now = timezone.now()
+    jobs, attempts = (kept(one, on=timezone.localdate(now)) for one in ("finished_jobs", "login_attempts"))
     manager = JobManager(DjangoConnector())
     async_to_sync(manager.delete_old_jobs)(
-        nb_hours=KEEP_JOBS_DAYS * 24, include_failed=True, include_cancelled=True, include_aborted=True
+        nb_hours=jobs.days * 24, include_failed=True, include_cancelled=True, include_aborted=True
     )
-    JobFailure.objects.filter(at__lt=now - timedelta(days=KEEP_JOBS_DAYS)).delete()
-    LoginAttempt.objects.filter(at__lt=now - timedelta(days=KEEP_ATTEMPTS_DAYS)).delete()
+    JobFailure.objects.filter(at__lt=now - jobs).delete()
+    LoginAttempt.objects.filter(at__lt=now - attempts).delete()
     Session.objects.filter(expire_date__lt=now).delete()

@@ -1,9 +1,7 @@
-"""Cut-off years of renovation policy and the year classes of the map (T22-5, T01-2)."""
+"""Cut-off years of renovation policy and the year classes of lists and map (T22-5, T01-2)."""
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,18 +21,14 @@ class Cutoff:
 
 
 @dataclass(frozen=True)
-class Band:
-    """A class of the map: built from `first` on and before `before`; None is open."""
+class Span:
+    """Years from `first` to `last`, both included; None is open. `hint` says which policy reads it so."""
 
-    first: int | None
-    before: int | None
-
-    @property
-    def label(self) -> str:
-        """Words of the legend."""
-        if self.first is None:
-            return f"{self.before}年以前"
-        return f"{self.first}年以后" if self.before is None else f"{self.first}—{self.before - 1}年"
+    code: str
+    label: str
+    first: int | None = None
+    last: int | None = None
+    hint: str = ""
 
 
 @cache
@@ -49,15 +43,15 @@ def cutoffs() -> tuple[Cutoff, ...]:
     return tuple(Cutoff(c["value"], c["label"], c["status"], c["source"]) for c in rows)
 
 
-def bands() -> tuple[Band, ...]:
-    """Return the classes of the map, oldest first."""
-    edges = [None, *_figures()["bands"], None]
-    return tuple(Band(first, before) for first, before in pairwise(edges))
+def classes() -> tuple[Span, ...]:
+    """Return the classes of the map, oldest first: every year lies in exactly one, and each cut-off is an edge."""
+    return tuple(Span(**one) for one in _figures()["classes"])
 
 
-def band_of(year: int | None) -> Band | None:
-    """Return the class of a year; None for an unknown year."""
-    return None if year is None else bands()[bisect_right(_figures()["bands"], year)]
+def choices() -> tuple[Span, ...]:
+    """Return what lists offer: the classes, and each cut-off as its policy reads it, by their last years."""
+    several = [*classes(), *(Span(**one) for one in _figures()["readings"])]
+    return tuple(sorted(several, key=lambda one: (one.last or 9999, -(one.first or 0))))
 
 
 def built_before(year: int | None, *, cutoff: int) -> bool | None:

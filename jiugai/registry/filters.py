@@ -17,6 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.models import Area
+from jiugai.domain import built_years
 from jiugai.domain.intake.names import normalise
 from jiugai.domain.ownership import FOUR_CLASSES, Group
 from jiugai.domain.stages import STAGES
@@ -88,16 +89,8 @@ def _meets(path: str, actor: Actor | None) -> bool:
 
 
 def _built(column: str) -> tuple[Option, ...]:
-    """Bands of the year built. Both cut-offs stay apart: before 1990, and up to the end of 2000 (T22-5)."""
-    bands = (
-        ("pre1980", "1980年以前", None, 1979, ""),
-        ("1980s", "1980—1989年", 1980, 1989, ""),
-        ("pre1990", "1990年以前", None, 1989, "1990 年以前建成的口径"),
-        ("1990-2000", "1990—2000年", 1990, 2000, ""),
-        ("pre2001", "2000年底以前", None, 2000, "2000 年底以前建成的口径"),
-        ("post2000", "2000年以后", 2001, None, ""),
-    )
-    known = [Option(code, words, _between(column, low, high), hint) for code, words, low, high, hint in bands]
+    """Classes of the year built, and both cut-offs apart (T22-5)."""
+    known = [Option(s.code, s.label, _between(column, s.first, s.last), s.hint) for s in built_years.choices()]
     return (*known, Option("unknown", "资料不足", Q(**{f"{column}__isnull": True})))
 
 

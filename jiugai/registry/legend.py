@@ -9,11 +9,13 @@ from typing import NamedTuple
 from django.db.models import Case, CharField, F, Value, When
 from django.db.models.expressions import Combinable
 
+from jiugai.domain import built_years
 from jiugai.domain.ownership import Group
 from jiugai.registry.choices import HeightClass, Need
 
 GREY = "#7C868F"
 UNKNOWN = "unknown"
+DARKER_IS_OLDER = ("#0F2238", "#1B4B86", "#6C9BC9", "#BFD3E8")
 
 
 class LegendClass(NamedTuple):
@@ -50,13 +52,12 @@ class Legend:
 
 
 def _year() -> Case:
-    """Return the class of the year built; both cut-offs, 1990 and the end of 2000, are class edges (T22-5)."""
+    """Return the class of the year built; both cut-offs are class edges (T22-5)."""
+    *closed, newest = built_years.classes()
     return Case(
         When(built_year__isnull=True, then=Value(UNKNOWN)),
-        When(built_year__lt=1980, then=Value("pre1980")),
-        When(built_year__lt=1990, then=Value("1980s")),
-        When(built_year__lte=2000, then=Value("1990-2000")),
-        default=Value("post2000"),
+        *(When(built_year__lte=one.last, then=Value(one.code)) for one in closed),
+        default=Value(newest.code),
         output_field=CharField(),
     )
 
@@ -100,10 +101,10 @@ YEAR = Legend(
     attribute="yr",
     expression=_year(),
     classes=(
-        LegendClass("pre1980", "1980年以前", "#0F2238"),
-        LegendClass("1980s", "1980—1989年", "#1B4B86"),
-        LegendClass("1990-2000", "1990—2000年", "#6C9BC9"),
-        LegendClass("post2000", "2000年以后", "#BFD3E8"),
+        *(
+            LegendClass(one.code, one.label, colour)
+            for one, colour in zip(built_years.classes(), DARKER_IS_OLDER, strict=True)
+        ),
         LegendClass(UNKNOWN, "资料不足", GREY),
     ),
     note="颜色越深建成越早；跨年建设的按多数年份",

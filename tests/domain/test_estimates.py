@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from jiugai.domain.built_years import band_of, bands, built_before, cutoffs
+from jiugai.domain.built_years import built_before, choices, classes, cutoffs
 from jiugai.domain.lift_need import LiftNeed, estimate
 
 TODAY = date(2026, 11, 23)
@@ -38,13 +38,10 @@ def test_both_cutoffs_are_data_with_their_source() -> None:
     assert built_before(None, cutoff=2000) is None
 
 
-def test_year_classes_leave_no_gap() -> None:
-    assert [band_of(year).label for year in (1949, 1950, 1989, 1990, 2020)] == [  # type: ignore[union-attr]
-        "1950年以前",
-        "1950—1959年",
-        "1980—1989年",
-        "1990—1999年",
-        "2000年以后",
-    ]
-    assert band_of(None) is None
-    assert len(bands()) == 7
+@pytest.mark.obligation("T22-5")
+def test_year_classes_leave_no_gap_and_both_cutoffs_are_edges() -> None:
+    spans = classes()
+    assert (spans[0].first, spans[-1].last) == (None, None)
+    assert [one.last + 1 for one in spans[:-1]] == [one.first for one in spans[1:]]  # type: ignore[operator]
+    assert {1989, 2000} <= {one.last for one in spans}
+    assert [one.code for one in choices()] == ["pre1980", "1980s", "pre1990", "1990-2000", "pre2001", "post2000"]

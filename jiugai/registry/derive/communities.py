@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from jiugai.domain.built_years import cutoffs
 from jiugai.domain.geo.districts import CITY
 from jiugai.domain.heights import height_class
 from jiugai.domain.intake.duplicates import Place, find
@@ -19,7 +20,7 @@ from jiugai.registry.derive import official, pack
 from jiugai.registry.derive.records import Record, join
 from jiugai.registry.derive.sources import GANJI, LIANJIA, Tally, district_index, read_listed, read_sold
 
-CUTOFF = 2000
+CUTOFF = cutoffs()[-1].year
 DERIVED_ON = date(2026, 11, 23)
 """The day whose dated rules (source order, lift need) the list follows; a rebuild on another day is the same."""
 FACTS = (
