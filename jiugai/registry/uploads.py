@@ -15,8 +15,8 @@ from django.conf import settings
 
 from jiugai.domain.errors import Refusal, TooLarge
 from jiugai.domain.intake import zips
+from jiugai.registry.limits import LARGEST_DOCUMENT, LARGEST_DOCUMENT_BYTES
 
-LARGEST_BYTES = 50 * 1024 * 1024
 LONGEST_NAME = 120
 TAKEN = "pdf、png、jpg、webp、docx、xlsx"
 TYPES = {
@@ -108,9 +108,11 @@ def safe_name(name: str) -> str:
 def _check_size(size: int, name: str) -> None:
     if size == 0:
         raise BadFile("文件是空的", where=name, remedy="选有内容的文件重新上传")
-    if size > LARGEST_BYTES:
+    if size > LARGEST_DOCUMENT_BYTES:
         raise TooLarge(
-            f"文件有 {size / 1024 / 1024:.1f} MB，最大 50 MB", where=name, remedy="压缩图片或拆成几个文件后上传"
+            f"文件有 {size / 1024 / 1024:.1f} MB，最大 {LARGEST_DOCUMENT}",
+            where=name,
+            remedy="压缩图片或拆成几个文件后上传",
         )
 
 

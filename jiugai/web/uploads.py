@@ -29,6 +29,11 @@ class LimitHandler(FileUploadHandler):
         """Leave the file to the handlers behind."""
 
 
+def largest_upload() -> str:
+    """Return the limit in words."""
+    return f"{settings.UPLOAD_LIMIT_BYTES // 1024**2} MB"
+
+
 def too_large(request: Any) -> bool:
     """Tell whether a file of this request was dropped for its size."""
     return bool(request.META.get("jiugai.too_large"))

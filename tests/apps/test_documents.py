@@ -87,7 +87,7 @@ def test_bad_file_is_refused_with_words_and_leaves_nothing(
 
 
 def test_too_large_a_file_is_refused(cast: Cast, home: Community, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("jiugai.registry.uploads.LARGEST_BYTES", 100)
+    monkeypatch.setattr("jiugai.registry.uploads.LARGEST_DOCUMENT_BYTES", 100)
     with pytest.raises(TooLarge, match="最大"):
         file(cast, home, content=PDF + b"0" * 200)
 

@@ -52,7 +52,6 @@ ENDINGS: dict[str, Kind] = {
     ".gpkg": Kind.GEOPACKAGE,
 }
 TAKEN = "xlsx、xls、csv、geojson、gpkg，Shapefile 打成 zip"
-LARGEST_BYTES = 250 * 1024 * 1024
 BLOCK = 1 << 20
 DELIMITERS = ",\t;|"
 HEAD_BYTES = 64 * 1024
@@ -111,7 +110,7 @@ def _said(name: str) -> tuple[Kind, str]:
     for ending in sorted(ENDINGS, key=len, reverse=True):
         if lowered.endswith(ending):
             return ENDINGS[ending], ending
-    raise NotReadable("不认识这种文件", where=name, remedy=f"可以上传的是 {TAKEN}，不超过 250 MB")
+    raise NotReadable("不认识这种文件", where=name, remedy=f"可以上传的是 {TAKEN}")
 
 
 def _ending_of(kind: Kind) -> str:

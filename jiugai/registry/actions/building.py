@@ -19,10 +19,9 @@ from jiugai.registry.actions.codes import next_code
 from jiugai.registry.actions.refreshing import refresh
 from jiugai.registry.actions.values import GoneRecord, NoReason, manual_source
 from jiugai.registry.facts import BUILDING
+from jiugai.registry.limits import LARGEST_FLAT_M2
 from jiugai.registry.models import Building, BuildingValue, Community, Dwelling, Entrance
 from jiugai.registry.typing_in import check
-
-LARGEST_FLAT_M2 = 2000
 
 
 class SameLabel(Conflict):

@@ -23,10 +23,10 @@ from jiugai.registry.actions.codes import next_code
 from jiugai.registry.actions.refreshing import refresh
 from jiugai.registry.actions.values import NoReason, manual_source
 from jiugai.registry.facts import COMMUNITY
+from jiugai.registry.limits import TWIN_NEAR_M
 from jiugai.registry.models import Community, CommunityValue
 from jiugai.registry.typing_in import check
 
-NEAR_M = 150
 MOST_TWINS = 8
 
 
@@ -66,7 +66,7 @@ def twins_of(new: NewCommunity, *, actor: Actor) -> list[Community]:
     if "point" in new.facts:
         lon, lat = new.facts["point"]
         point = Point(lon, lat, srid=4490)
-        near = Q(point__dwithin=(point, _degrees(NEAR_M)))
+        near = Q(point__dwithin=(point, _degrees(TWIN_NEAR_M)))
     found = Community.objects.visible_to(actor).current().filter(alike & Q(area_path__startswith=district) | near)
     return list(found.select_related("area").distinct().order_by("name", "pk")[:MOST_TWINS])
 

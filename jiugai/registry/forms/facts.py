@@ -9,6 +9,7 @@ from jiugai.accounts.models import Area
 from jiugai.domain.errors import Refusal
 from jiugai.domain.observed import FIRST, check_observed
 from jiugai.registry.facts import Fact, Kind
+from jiugai.registry.limits import LARGEST_DOCUMENT
 from jiugai.registry.models import Document
 from jiugai.registry.typing_in import read
 
@@ -30,7 +31,9 @@ class FactForm(forms.Form):
         error_messages={"required": "写明依据什么更正"},
     )
     document = forms.ModelChoiceField(label="依据材料", queryset=Document.objects.none(), required=False)
-    upload = forms.FileField(label="或上传新材料", required=False, help_text="pdf、图片、docx、xlsx，不超过 50 MB")
+    upload = forms.FileField(
+        label="或上传新材料", required=False, help_text=f"pdf、图片、docx、xlsx，不超过 {LARGEST_DOCUMENT}"
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, fact: Fact, on: date, documents: Any = None, areas: Any = None, **rest: Any) -> None:

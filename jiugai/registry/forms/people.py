@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from jiugai.accounts.models import Organisation
+from jiugai.registry.limits import LARGEST_DOCUMENT
 
 DUTIES = ("社区书记", "责任规划师", "责任建筑师", "实施主体项目负责人", "物业项目经理", "产权单位联络人", "街道联络人")
 KINDS = ("体检报告", "改造方案", "图纸", "产权证明", "会议纪要", "合同", "照片", "依据材料", "其他")
@@ -33,7 +34,7 @@ class DocumentForm(forms.Form):
 
     upload = forms.FileField(
         label="文件",
-        help_text="pdf、png、jpg、webp、docx、xlsx，不超过 50 MB；手机上可以直接拍照",
+        help_text=f"pdf、png、jpg、webp、docx、xlsx，不超过 {LARGEST_DOCUMENT}；手机上可以直接拍照",
         error_messages={"required": "没有选文件", "empty": "文件是空的，选有内容的文件重新上传"},
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp,.docx,.xlsx,image/*"}),
     )

@@ -17,6 +17,7 @@ from jiugai.registry.intake.rows import Parsed
 from jiugai.registry.intake.staging import problem_row
 from jiugai.registry.intake.weighing import Weighed, weigh
 from jiugai.registry.intake.writing import Desk, all_areas, sit_down
+from jiugai.registry.limits import NAME_LIKE_ENOUGH
 from jiugai.registry.models import Community, ImportBatch, ImportProblem, ImportRow
 
 Fate = ImportRow.Fate
@@ -100,7 +101,11 @@ class Previewer:
         rows = Community.objects.current()
         if CITY_PATH not in self.paths:
             rows = rows.filter(area_path__startswith=self.paths[0])
-        near = rows.annotate(like=TrigramSimilarity("name", name)).filter(like__gt=0.25).order_by("-like", "pk")
+        near = (
+            rows.annotate(like=TrigramSimilarity("name", name))
+            .filter(like__gt=NAME_LIKE_ENOUGH)
+            .order_by("-like", "pk")
+        )
         return near.values_list("name", flat=True).first()
 
     def _cell(self, row: ImportRow, column: str) -> object:

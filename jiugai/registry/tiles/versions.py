@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from jiugai.accounts.actor import Actor
+from jiugai.registry.limits import KEEP_LAYER_MARKS_DAYS
 from jiugai.registry.models import LayerChange
 
 _VERSION = """
@@ -23,7 +24,7 @@ def version(*, layers: Sequence[str], actor: Actor) -> str:
     return f"{count}.{latest}.{at}"
 
 
-def prune(*, now: datetime, keep_days: int = 7) -> int:
+def prune(*, now: datetime, keep_days: int = KEEP_LAYER_MARKS_DAYS) -> int:
     """Drop old rows but the latest of each layer and district; return how many. Costs one reload of tiles."""
     latest = LayerChange.objects.order_by("layer", "district", "-pk").distinct("layer", "district").values("pk")
     old = LayerChange.objects.filter(at__lt=now - timedelta(days=keep_days)).exclude(pk__in=latest)

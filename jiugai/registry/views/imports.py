@@ -20,7 +20,7 @@ from jiugai.registry.intake.batches import State
 from jiugai.registry.models import ImportBatch
 from jiugai.registry.queries import imports as queries
 from jiugai.registry.views.import_pages import page_of, progress_of
-from jiugai.web.uploads import too_large
+from jiugai.web.uploads import largest_upload, too_large
 
 STEPS = ("选文件", "对列名", "查错", "确认写入")
 
@@ -39,6 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     form = UploadForm(request.POST or None, request.FILES or None, areas=declaring.areas_of(actor))
     context: dict[str, Any] = {"form": form, "steps": STEPS, "redo": request.GET.get("redo", "")}
+    context["largest"] = largest_upload()
     if request.method != "POST":
         form = context["form"] = UploadForm(areas=declaring.areas_of(actor))
         return render(request, "registry/imports/new.html", context)
@@ -53,7 +54,9 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _received(request: HttpRequest, form: UploadForm, actor: Actor) -> ImportBatch | None:
     if too_large(request):
-        raise TooLarge("文件超过 250 MB", remedy="删掉用不到的表和列，或分成几个文件；csv 可以压缩成 .csv.gz 再上传")
+        raise TooLarge(
+            f"文件超过 {largest_upload()}", remedy="删掉用不到的表和列，或分成几个文件；csv 可以压缩成 .csv.gz 再上传"
+        )
     if not form.is_valid():
         return None
     redo = str(request.POST.get("redo") or "")
