@@ -62,6 +62,20 @@ def test_public_functions_and_classes_say_what_they_mean(path: Path):
     assert not silent
 
 
+CLOCK = re.compile(r"timezone\.(?:now|localdate|localtime)\(\)|date\.today\(|datetime\.now\(|\btime\.time\(\)")
+EDGES = re.compile(r"/(?:views|management)/|/(?:tasks|middleware|lists|api_auth)\.py$")
+# docs/adr/0006 says why these read it themselves
+READ_THE_CLOCK = {
+    "jiugai/accounts/audit.py", "jiugai/accounts/tables.py", "jiugai/web/templatetags/jg.py",
+    "jiugai/web/tables/columns.py",
+}  # fmt: skip
+
+
+def test_clocks_are_read_where_a_request_or_job_comes_in():
+    below = [shown(p) for p in SOURCES if not EDGES.search(shown(p)) and CLOCK.search(p.read_text(encoding="utf-8"))]
+    assert [p for p in below if p.startswith(("jiugai/accounts/", "jiugai/web/")) and p not in READ_THE_CLOCK] == []
+
+
 def test_every_address_says_who_may_open_it():
     undeclared = [
         where

@@ -34,25 +34,23 @@ def record(
     """
     if action not in Action.values:
         raise UnknownAction(action)
-    kind, number, label = _name(subject)
-    _insert(
-        {
-            "at": timezone.now(),
-            "action": str(action),
-            "actor_user": actor.user_id,
-            "actor_token": actor.token_id,
-            "actor_name": actor.name,
-            "organisation": actor.organisation,
-            "subject_type": kind,
-            "subject_id": number,
-            "subject_label": label[:200],
-            "area_path": area_path or getattr(subject, "area_path", "") or actor.home,
-            "before": _json(before),
-            "after": _json(after),
-            "reason": reason,
-            "request_id": current_request_id(),
-        }
-    )
+    place = area_path or getattr(subject, "area_path", "") or actor.home
+    what = {"action": str(action), "before": _json(before), "after": _json(after), "reason": reason}
+    _insert(_now() | _who(actor) | _subject(subject) | what | {"area_path": place})
+
+
+def _now() -> dict[str, Any]:
+    """The clock is read here and nowhere above: the log tells when it was written, whatever the caller believes."""
+    return {"at": timezone.now(), "request_id": current_request_id()}
+
+
+def _who(actor: Actor) -> dict[str, Any]:
+    return {
+        "actor_user": actor.user_id,
+        "actor_token": actor.token_id,
+        "actor_name": actor.name,
+        "organisation": actor.organisation,
+    }
 
 
 def _insert(values: dict[str, Any]) -> None:
@@ -67,10 +65,11 @@ def _json(value: Any) -> str | None:
     return None if value is None else json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
 
 
-def _name(subject: Model | str) -> tuple[str, str, str]:
+def _subject(subject: Model | str) -> dict[str, str]:
     if isinstance(subject, str):
-        return "text", "", subject
-    return subject._meta.model_name or "", str(subject.pk), str(subject)  # noqa: SLF001 - Django's documented API
+        return {"subject_type": "text", "subject_id": "", "subject_label": subject[:200]}
+    kind = subject._meta.model_name or ""  # noqa: SLF001 - Django's documented API
+    return {"subject_type": kind, "subject_id": str(subject.pk), "subject_label": str(subject)[:200]}
 
 
 def broken_links() -> list[tuple[int, str]]:

@@ -152,6 +152,8 @@ LOGIN_TRIES = 5
 LOGIN_LOCK_MINUTES = 15
 LOGIN_TRIES_PER_ADDRESS = 30  # a whole office may share one address
 PROXY_COUNT = int(os.environ.get("JIUGAI_PROXIES", "0"))  # own proxies whose X-Forwarded-For we believe
+TOKEN_MOST_DAYS = 366  # a forgotten token ends by itself; yearly renewal shows that somebody still needs it
+TOKEN_USUAL_DAYS = 180  # what the form proposes
 API_REQUESTS_PER_MINUTE = 600  # per token or person, counted by each server process
 METRICS_TOKEN = os.environ.get("JIUGAI_METRICS_TOKEN", "")
 

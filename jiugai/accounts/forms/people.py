@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
@@ -18,7 +19,6 @@ from jiugai.accounts.roles import Role
 from jiugai.accounts.scope import within
 
 MOST_CANDIDATES = 5
-MOST_TOKEN_DAYS = 366
 
 
 class OrganisationField(forms.CharField):
@@ -88,7 +88,24 @@ def areas_of(actor: Actor) -> Any:
     return Area.objects.filter(within(actor.paths, "path")) if actor.paths else Area.objects.none()
 
 
-class MembershipForm(ActorForm):
+class RoleForm(ActorForm):
+    """A form that gives a role in an area."""
+
+    def clean_role(self) -> Role:
+        """Return the role itself."""
+        return Role(self.cleaned_data["role"])
+
+    def clean(self) -> dict[str, Any]:
+        """Check whether the role may be given there."""
+        data = super().clean() or {}
+        if data.get("role") and data.get("area"):
+            answer = may_grant(self.actor, data["role"], data["area"])
+            if not answer.allowed:
+                self.add_error("role", answer.reason)
+        return data
+
+
+class MembershipForm(RoleForm):
     """A role in a body, for an area, for a time."""
 
     organisation = OrganisationField(label="单位")
@@ -105,19 +122,11 @@ class MembershipForm(ActorForm):
         if isinstance(role, forms.ChoiceField):
             role.choices = [(r.value, r.label) for r in grantable(self.actor)]
 
-    def clean_role(self) -> Role:
-        """Return the role itself."""
-        return Role(self.cleaned_data["role"])
-
     def clean(self) -> dict[str, Any]:
-        """Check the order of the dates and whether the role may be given there."""
-        data = super().clean() or {}
+        """Check the order of the dates too."""
+        data = super().clean()
         if data.get("starts") and data.get("ends") and data["ends"] < data["starts"]:
             self.add_error("ends", "任职止不能早于任职起")
-        if data.get("role") and data.get("area"):
-            answer = may_grant(self.actor, data["role"], data["area"])
-            if not answer.allowed:
-                self.add_error("role", answer.reason)
         return data
 
 
@@ -180,7 +189,7 @@ class SharingForm(ActorForm):
         return data
 
 
-class TokenForm(ActorForm):
+class TokenForm(RoleForm):
     """A token of the API."""
 
     organisation = OrganisationField(label="单位")
@@ -193,22 +202,9 @@ class TokenForm(ActorForm):
         super().__init__(*args, **kwargs)
         self.today = today
 
-    def clean_role(self) -> Role:
-        """Return the role itself."""
-        return Role(self.cleaned_data["role"])
-
     def clean_expires(self) -> date:
         """Check that the day lies within a year from today."""
         expires: date = self.cleaned_data["expires"]
-        if not self.today <= expires <= self.today + timedelta(days=MOST_TOKEN_DAYS):
+        if not self.today <= expires <= self.today + timedelta(days=settings.TOKEN_MOST_DAYS):
             raise ValidationError("到期日在今天到一年之内")
         return expires
-
-    def clean(self) -> dict[str, Any]:
-        """Check whether the role may be given there."""
-        data = super().clean() or {}
-        if data.get("role") and data.get("area"):
-            answer = may_grant(self.actor, data["role"], data["area"])
-            if not answer.allowed:
-                self.add_error("role", answer.reason)
-        return data

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,7 +24,6 @@ from jiugai.accounts.scope import within
 from jiugai.accounts.views.people import choices
 
 LAST_USES = 20
-USUAL_TOKEN_DAYS = 180
 
 
 def visible_tokens(actor: Actor) -> QuerySet[ApiToken]:
@@ -83,7 +83,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 def new_token(request: HttpRequest) -> HttpResponse:
     """Issue a token, and go on to the page that shows its secret once."""
     actor, today = actor_of(request), timezone.localdate()
-    first = {"expires": today + timedelta(days=USUAL_TOKEN_DAYS)}
+    first = {"expires": today + timedelta(days=settings.TOKEN_USUAL_DAYS)}
     form = TokenForm(request.POST or None, actor=actor, today=today, initial=first)
     if form.is_valid():
         token, secret = issue_token(actor=actor, **form.cleaned_data)
