@@ -11,7 +11,7 @@ import pytest
 from django import forms
 from django.conf import settings
 from django.template import engines
-from django.test import Client, RequestFactory
+from django.test import Client
 
 from jiugai.web.parts.icons import UnknownIcon, icon
 from jiugai.web.parts.marks import chinese_number, source
@@ -203,11 +203,6 @@ def test_finished_progress_asks_no_more() -> None:
     job = {"title": "导入", "done": 3, "total": 9, "poll_url": "/p/", "finished": False}
     assert 'hx-get="/p/"' in show("{% progress job %}", job=job)
     assert "hx-get" not in show("{% progress job %}", job=job | {"finished": True})
-
-
-def test_address_keeps_the_other_parameters() -> None:
-    request = RequestFactory().get("/", {"q": "里", "page": "2"})
-    assert show('{% url_with page="" sort="name" %}', request=request) == "?q=%E9%87%8C&amp;sort=name"
 
 
 @pytest.mark.django_db

@@ -6,12 +6,10 @@ iterating the published forward formula, so that a round trip is exact to far be
 """
 
 from enum import StrEnum
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from jiugai.domain.errors import Refusal
 from jiugai.domain.geo import shifts
 
 Degrees = NDArray[np.float64]
@@ -44,19 +42,6 @@ LABELS = {
 }
 
 
-class Point(NamedTuple):
-    """Longitude and latitude in degrees."""
-
-    lon: float
-    lat: float
-
-
-class OutsideChina(Refusal):
-    """GCJ-02 and BD-09 are defined in China only; a point elsewhere cannot have been given in them."""
-
-    code = "outside_china"
-
-
 def inside_china(lon: ArrayLike, lat: ArrayLike) -> NDArray[np.bool_]:
     """Tell which points lie in the rectangle for which the shifted systems are published."""
     x, y = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
@@ -73,26 +58,6 @@ def from_cgcs2000(crs: CRS, lon: ArrayLike, lat: ArrayLike) -> tuple[Degrees, De
     return _convert(crs, lon, lat, back=False)
 
 
-def point_to_cgcs2000(crs: CRS, lon: float, lat: float) -> Point:
-    """Convert one point.
-
-    Raises:
-        OutsideChina: the system is a shifted one and the point is not in China.
-
-    """
-    return _one(crs, *to_cgcs2000(crs, lon, lat), given=Point(lon, lat))
-
-
-def point_from_cgcs2000(crs: CRS, lon: float, lat: float) -> Point:
-    """Convert one CGCS2000 point to `crs`.
-
-    Raises:
-        OutsideChina: the system is a shifted one and the point is not in China.
-
-    """
-    return _one(crs, *from_cgcs2000(crs, lon, lat), given=Point(lon, lat))
-
-
 def _convert(crs: CRS, lon: ArrayLike, lat: ArrayLike, *, back: bool) -> tuple[Degrees, Degrees]:
     x, y = np.array(lon, dtype=np.float64), np.array(lat, dtype=np.float64)
     if not crs.shifted:
@@ -101,12 +66,3 @@ def _convert(crs: CRS, lon: ArrayLike, lat: ArrayLike, *, back: bool) -> tuple[D
     x, y = np.where(known, x, np.nan), np.where(known, y, np.nan)
     forward = shifts.to_gcj02 if crs is CRS.GCJ02 else shifts.to_bd09
     return shifts.invert(forward, x, y) if back else forward(x, y)
-
-
-def _one(crs: CRS, lon: Degrees, lat: Degrees, *, given: Point) -> Point:
-    if np.isnan(lon) or np.isnan(lat):
-        raise OutsideChina(
-            f"坐标 {given.lon:g}, {given.lat:g} 不在中国范围内，不会是 {crs.value}",
-            remedy="核对经纬度是否填反，或改选坐标系",
-        )
-    return Point(float(lon), float(lat))

@@ -57,11 +57,6 @@ class ParsedRow:
     geometry: bytes | None = None
     raw: Mapping[str, Cell] = field(default_factory=dict)
 
-    @property
-    def has_errors(self) -> bool:
-        """Whether the row cannot be written as it stands."""
-        return any(problem.is_error for problem in self.problems)
-
     def problem_at(self, found: Problem, column: str = "") -> Problem:
         """Place a problem in this row."""
         return found.at(sheet=self.sheet, row=self.number, column=column, typed=self.raw.get(column, ""))

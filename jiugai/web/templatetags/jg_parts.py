@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
 
 from django import template
-from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 from jiugai.web.parts import numbers
@@ -202,19 +200,6 @@ def confirm(
         content=content, button=button, title=title, url=url, keep=keep, do=do or button, icon=icon, danger=danger,
         csrf_token=context.get("csrf_token"),
     )  # fmt: skip
-
-
-@register.simple_tag(takes_context=True)
-def url_with(context: template.Context, **changes: Any) -> str:
-    """Return this page's address with some parameters changed; an empty value takes one away."""
-    request = context.get("request")
-    params: QueryDict | dict[str, Any] = request.GET.copy() if request else {}
-    for name, value in changes.items():
-        params.pop(name, None)
-        if value not in ("", None):
-            params[name] = value
-    query = params.urlencode() if isinstance(params, QueryDict) else urlencode(params)
-    return f"?{query}" if query else "?"
 
 
 def _get(thing: Any, name: str) -> Any:

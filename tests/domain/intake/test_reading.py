@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 import shapely
 
-from jiugai.domain.geo.crs import CRS, point_from_cgcs2000
+from jiugai.domain.geo.crs import CRS
 from jiugai.domain.geo.measure import distance_m
 from jiugai.domain.intake.mapping import Profile
 from jiugai.domain.intake.reading import read_rows
 from jiugai.domain.intake.rows import ParsedRow, RawRow
+from tests.domain.points import given_in
 
 HERE = (116.353, 39.883)
 COLUMNS = {"名": "name", "年": "built_year", "户": "households", "x": "lon", "y": "lat"}
@@ -23,7 +24,7 @@ def read(cells: dict[str, Any], *, geometry: bytes | None = None, **profile: Any
 
 @pytest.mark.parametrize("crs", list(CRS))
 def test_points_are_converted_to_a_centimetre(crs: CRS) -> None:
-    lon, lat = point_from_cgcs2000(crs, *HERE)
+    lon, lat = given_in(crs, *HERE)
     row = read({"名": "甲", "x": lon, "y": str(lat)}, crs=crs)
     assert distance_m(*row.values["point"], *HERE) < 0.02
 
@@ -32,7 +33,7 @@ def test_problems_say_where_and_what_was_typed() -> None:
     row = read({"名": "甲", "户": "约30"})
     (problem,) = row.problems
     assert (problem.sheet, problem.row, problem.column, problem.typed) == ("表一", 7, "户", "约30")
-    assert row.has_errors
+    assert problem.is_error
 
 
 def test_swapped_coordinates_suggest_each_cell() -> None:
@@ -103,6 +104,6 @@ def test_shapes_that_cannot_be_a_community_are_errors(shape: Any, code: str) -> 
 
 
 def test_shapes_in_shifted_systems_are_converted() -> None:
-    moved = shapely.Point(*point_from_cgcs2000(CRS.GCJ02, *HERE))
+    moved = shapely.Point(*given_in(CRS.GCJ02, *HERE))
     row = read({"名": "甲"}, geometry=shapely.to_wkb(moved), crs=CRS.GCJ02)
     assert distance_m(*row.values["point"], *HERE) < 0.02
