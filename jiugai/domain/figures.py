@@ -6,7 +6,6 @@ none, and a rule that needs it says `unknown`.
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -18,14 +17,33 @@ from typing import Any
 
 import yaml
 
+from jiugai.domain.errors import Refusal
+from jiugai.domain.scalars import READERS, BadFigure, Scalar, kind_of, scalar, words
+
+__all__ = [
+    "BadFigure",
+    "Dated",
+    "Parameter",
+    "ParameterSet",
+    "Scalar",
+    "UnknownFigure",
+    "UnreadableValue",
+    "Value",
+    "load",
+    "parse",
+    "restore",
+    "shipped",
+    "typed",
+]
+
 FIGURES = Path(__file__).parent / "parameters" / "figures"
 STATES = {"stated": "条款原文", "provisional": "暂定", "draft": "草案"}
-Scalar = int | Decimal | Fraction | date | str
-_RATIO = re.compile(r"^\d+/[1-9]\d*$")
 
 
-class BadFigure(ValueError):
-    """A file of figures contradicts itself or lacks a part; the message names the figure."""
+class UnreadableValue(Refusal):
+    """What was typed is no value of this figure."""
+
+    code = "unreadable_value"
 
 
 class UnknownFigure(LookupError):
@@ -95,6 +113,13 @@ class Parameter:
     note: str = ""
 
     @property
+    def kind(self) -> str:
+        """What its values are: number, date or str. A figure that never had one goes by its unit."""
+        if self.values:
+            return kind_of(self.values[0].value)
+        return "date" if self.unit == "日期" else "number"
+
+    @property
     def status_label(self) -> str:
         """Words on screen."""
         return STATES[self.status]
@@ -151,10 +176,24 @@ class ParameterSet:
         changed = {name: _redraw(self.get(name), pairs) for name, pairs in changes.items()}
         return ParameterSet(changed.get(one.name, one) for one in self)
 
+    def dump(self) -> dict[str, dict[str, Any]]:
+        """Return everything as plain JSON values, so that a set can be kept beside a verdict; `restore` reads it."""
+        return {
+            one.name: {part: getattr(one, part) for part in _PARTS} | {"values": [_plain(v) for v in one.values]}
+            for one in sorted(self, key=lambda one: one.name)
+        }
+
     def digest(self) -> str:
-        """Return a fingerprint of every name and dated value; equal sets give equal fingerprints."""
-        rows = sorted((one.name, one.unit, [_plain(dated) for dated in one.values]) for one in self)
-        return hashlib.sha256(json.dumps(rows, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+        """Return the fingerprint of all that `dump` keeps; equal sets give equal fingerprints."""
+        return hashlib.sha256(json.dumps(self.dump(), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def restore(kept: Mapping[str, Mapping[str, Any]]) -> ParameterSet:
+    """Return the set that `ParameterSet.dump` wrote. Raises BadFigure, KeyError or ValueError for anything else."""
+    return ParameterSet(
+        Parameter(name=name, values=tuple(_revive(*row) for row in one["values"]), **{p: one[p] for p in _PARTS})
+        for name, one in kept.items()
+    )
 
 
 @cache
@@ -193,25 +232,16 @@ def parse(name: str, row: Mapping[str, Any]) -> Parameter:
     )
 
 
-def scalar(raw: object) -> Scalar:
-    """Bring a raw value into exact form: 0.2 a Decimal, "2/3" a Fraction. Raises BadFigure for other kinds."""
-    if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal | Fraction | date | str):
-        raise BadFigure(f"{raw!r} is no figure")
-    if isinstance(raw, float):
-        return Decimal(str(raw))
-    if isinstance(raw, str) and _RATIO.match(raw):
-        return Fraction(raw)
-    return raw
-
-
-def words(value: Scalar, unit: str) -> str:
-    """Write a value for people: ratios of whole percent as such, other ratios as fractions, days in Chinese."""
-    if isinstance(value, date):
-        return f"{value.year}年{value.month}月{value.day}日"
-    if unit == "比例" and not isinstance(value, str):
-        percent = Fraction(value) * 100
-        return f"{percent}%" if percent.denominator == 1 else f"{Fraction(value)}"
-    return str(value)
+def typed(parameter: Parameter, text: str) -> Scalar:
+    """Read what a person typed for a figure: 2027-12-31, 20%, 0.2, 2/3 or 90. Raises UnreadableValue with words."""
+    text = text.strip()
+    try:
+        if parameter.kind == "number" and text.endswith("%"):
+            return Decimal(text[:-1]) / 100
+        return READERS[parameter.kind](text)
+    except (ValueError, ArithmeticError):
+        remedy = {"date": "写成 2027-12-31", "number": "写成 90、0.2、20% 或 2/3"}.get(parameter.kind, "写一个词")
+        raise UnreadableValue(f"“{parameter.label}”读不懂“{text}”", where=parameter.label, remedy=remedy) from None
 
 
 def _chain(name: str, rows: Sequence[Mapping[str, Any]]) -> tuple[Dated, ...]:
@@ -227,7 +257,7 @@ def _chain(name: str, rows: Sequence[Mapping[str, Any]]) -> tuple[Dated, ...]:
                 f"{name}: the value from {row['from']} overlaps the next one or leaves days without a value"
             )
         chained.append(Dated(row["from"], until, scalar(row["value"])))
-    if len({_kind(one.value) for one in chained}) > 1:
+    if len({kind_of(one.value) for one in chained}) > 1:
         raise BadFigure(f"{name}: values of different kinds")
     return tuple(chained)
 
@@ -247,9 +277,13 @@ def _day(pair: tuple[date, object]) -> date:
     return pair[0]
 
 
-def _kind(value: Scalar) -> str:
-    return "number" if isinstance(value, int | Decimal | Fraction) else type(value).__name__
-
-
 def _plain(dated: Dated) -> list[str]:
-    return [str(dated.since), str(dated.until or ""), _kind(dated.value), str(dated.value)]
+    kind = "str" if isinstance(dated.value, str) else type(dated.value).__name__
+    return [str(dated.since), str(dated.until or ""), kind, str(dated.value)]
+
+
+def _revive(since: str, until: str, kind: str, value: str) -> Dated:
+    return Dated(date.fromisoformat(since), date.fromisoformat(until) if until else None, READERS[kind](value))
+
+
+_PARTS = ("label", "clause", "unit", "status", "source", "quote", "note")
