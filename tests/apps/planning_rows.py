@@ -1,0 +1,48 @@
+"""Rows for the tests of planning: a community in 朝阳区 with flats, and a proposed project."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.utils import timezone
+
+from jiugai.planning.actions.proposing import Proposal, propose_project
+from jiugai.planning.models import Project
+from jiugai.registry.models import Building, Community, Dwelling, Entrance
+from tests.cast import COMMITTEE, Cast
+
+DAY = date(2026, 11, 23)
+
+
+def now() -> datetime:
+    return timezone.now()
+
+
+def days_ago(days: int) -> date:
+    return timezone.localdate() - timedelta(days=days)
+
+
+def a_community(cast: Cast, name: str = "枣营南里", *, area: str = COMMITTEE, **facts: Any) -> Community:
+    made = Community.objects.create(
+        code=f"P-{name}", name=name, name_norm=name, area=cast.areas[area], point=Point(116.46, 39.94),
+        position_state="good", **facts,
+    )  # fmt: skip
+    made.refresh_from_db()
+    return made
+
+
+def flats(community: Community, *, label: str = "1号楼", count: int = 4, cm2: int = 500_000) -> list[Dwelling]:
+    """One entrance with `count` flats 101, 201, … of the same area."""
+    building = Building.objects.create(community=community, code=f"{community.code}-{label}", label=label)
+    entrance = Entrance.objects.create(building=building, number=1)
+    return [
+        Dwelling.objects.create(entrance=entrance, building=building, number=f"{floor}01", floor=floor, area_cm2=cm2)
+        for floor in range(1, count + 1)
+    ]
+
+
+def a_project(
+    cast: Cast, community: Community, *, kind: str = "energy", who: str = "district_lead", **more: Any
+) -> Project:
+    proposal = Proposal(communities=[community], kind=kind, **more)
+    return propose_project(proposal=proposal, actor=cast.actor(who), now=now(), on=DAY)
