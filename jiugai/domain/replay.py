@@ -5,7 +5,7 @@ The form is canonical: sorted keys, days as ISO text, no floats. So equal facts 
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import Field, dataclass, fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -155,7 +155,7 @@ def _record(kind: Any, stored: Any, where: str) -> Any:
 def _single(kind: Any, stored: Any, where: str) -> Any:
     """Read text, a whole number, yes or no, a day or one of a list of words."""
     if kind is date or (isinstance(kind, type) and issubclass(kind, Enum)):
-        read: Callable[[Any], Any] = date.fromisoformat if kind is date else kind
+        read: Any = date.fromisoformat if kind is date else kind
         try:
             return read(stored)
         except (TypeError, ValueError) as error:
