@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "jiugai.web",
     "jiugai.accounts",
     "jiugai.registry",
+    "jiugai.offline",
     "jiugai.policy",
     "jiugai.matters",
     "jiugai.governance",

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.gis.geos import Point
 from django.db import connection
+from django.utils import timezone
 
 from jiugai.accounts import audit
 from jiugai.accounts.actor import SYSTEM
@@ -12,6 +13,7 @@ from jiugai.accounts.codes import Action
 from jiugai.accounts.models import ApiToken, Area, AuditEvent, Organisation, SharingRule
 from jiugai.accounts.roles import Role
 from jiugai.domain.ownership import Ownership
+from jiugai.offline.models import Photo
 from jiugai.registry.models import (
     Building,
     BuildingHolding,
@@ -40,7 +42,7 @@ class Pair(NamedTuple):
 # What the first word of an address is about. `map` is a card of a community.
 OBJECTS = (
     "organisations", "people", "sharing", "tokens", "audit", "jobs", "communities", "map", "buildings", "contacts",
-    "holdings", "dwellings", "units", "documents", "imports", "duplicates",
+    "holdings", "dwellings", "units", "documents", "imports", "duplicates", "phone", "photos",
 )  # fmt: skip
 
 
@@ -84,6 +86,10 @@ def _one(cast: Cast, area: Area, number: int) -> dict[str, int]:
         "units": unit,
         "documents": Document.objects.create(community=home, title="批复", private=False),
         "imports": batch,
+        "phone": home,
+        "photos": Photo.objects.create(
+            community=home, sha256="0" * 64, file="none", content_type="image/jpeg", size=1, uploaded_at=timezone.now()
+        ),
         "duplicates": DuplicatePair.objects.create(first=home, second=twin, score="0.9"),
     }  # fmt: skip
     return {kind: thing.pk for kind, thing in made.items()} | {"jobs": _job(batch)}
