@@ -91,6 +91,24 @@ def test_errors_page_shows_place_typed_reason_remedy_and_rows_around(browser, of
     assert "现在一行都没有写入" in page
 
 
+def test_wrong_cell_can_be_left_empty_and_its_row_is_kept(browser, officer):
+    batch = checked(officer, csv_of([("CY-4", "新村", "朝阳区", 1985, 999_999, 116.53, 39.95)]))
+    page = browser.get(reverse("import-batch", args=[batch.pk])).content.decode()
+    assert "留空不导入" in page
+    assert 'name="fix" value="number_out_of_range|户数" checked' not in page
+    problem = ImportProblem.objects.get(batch=batch, severity="error")
+    browser.post(reverse("import-adopt", args=[batch.pk]), {"problem": problem.pk})
+    browser.post(reverse("import-write", args=[batch.pk]))
+    writing.write(batch.pk, user_id=officer.user_id)
+    assert Community.objects.get(name="新村").households is None
+
+
+@pytest.mark.parametrize("row", [("CY-4", "77", "朝阳区", 1985, 1, 116.53, 39.95)])
+def test_cell_the_register_needs_cannot_be_left_empty(browser, officer, row):
+    batch = checked(officer, csv_of([row]))
+    assert not ImportProblem.objects.filter(batch=batch, suggestion="").exists()
+
+
 def test_adopting_mending_and_leaving_out_from_the_page(browser, officer):
     batch = checked(officer, csv_of([*ROWS, WRONG]))
     problem = ImportProblem.objects.get(batch=batch, code="estimate")

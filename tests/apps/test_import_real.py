@@ -2,6 +2,7 @@
 
 import gzip
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,11 @@ def _ground(db, tmp_path, settings):
     ground.load_areas()
 
 
-def imported(source: str, path: Path) -> ImportBatch:
-    """Import a file as the wizard does when it knows its columns; rows with errors are left out."""
+def imported(source: str, path: Path, *, left_empty: Sequence[tuple[str, str]] = ()) -> ImportBatch:
+    """Import a file as the wizard does when it knows its columns; rows with errors are left out.
+
+    `left_empty` are kinds of problems (code, column) whose cells a person leaves empty before.
+    """
     batch = starting.start(pieces=files.pieces_of(path), name=path.name, actor=SYSTEM, at=_now())
     profile = built_in(source)
     steps.declare(
@@ -41,6 +45,8 @@ def imported(source: str, path: Path) -> ImportBatch:
     )  # fmt: skip
     steps.ask_check(batch_id=batch.pk, actor=SYSTEM)
     checking.check(batch.pk, user_id=None)
+    if left_empty:
+        assert mending.adopt_alike(batch_id=batch.pk, kinds=left_empty, actor=SYSTEM)
     mending.leave_out_wrong(batch_id=batch.pk, actor=SYSTEM, at=_now())
     steps.ask_write(batch_id=batch.pk, actor=SYSTEM)
     return writing.write(batch.pk, user_id=None)

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+LEFT_EMPTY = ""
+"""A suggestion to leave the cell empty: the value is lost, the row is not."""
+
 
 class Severity(StrEnum):
     """Errors stop the writing; warnings are shown, and writing goes on."""

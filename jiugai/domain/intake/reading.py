@@ -13,7 +13,7 @@ from jiugai.domain.geo.districts import in_bounds
 from jiugai.domain.intake.fields import PLACE_FIELDS, Field, field_of
 from jiugai.domain.intake.fields.text import Reading, is_nothing, plain
 from jiugai.domain.intake.mapping import Profile
-from jiugai.domain.intake.problems import Problem
+from jiugai.domain.intake.problems import LEFT_EMPTY, Problem
 from jiugai.domain.intake.rows import Cell, ParsedRow, RawRow
 from jiugai.domain.intake.shapes import Shape, read_geometry
 
@@ -48,11 +48,12 @@ def _read(raw: RawRow, profile: Profile, latest_year: int) -> ParsedRow:
     for title, key in profile.columns.items():
         if not key:
             continue
-        reading = _read_cell(raw.cells.get(title), field_of(profile.target, key), profile, latest_year)
+        cell, field = raw.cells.get(title), field_of(profile.target, key)
+        reading = _read_cell(cell, field, profile, latest_year)
         _put(values, key, reading.value)
         if reading.problem is not None:
-            cell = raw.cells.get(title)
-            problems.append(reading.problem.at(sheet=raw.sheet, row=raw.number, column=title, typed=cell))
+            found = _may_stay_empty(reading.problem, field)
+            problems.append(found.at(sheet=raw.sheet, row=raw.number, column=title, typed=cell))
     shape = read_geometry(raw.geometry, profile.crs) if raw.geometry else Shape()
     if shape.problem is not None:
         problems.append(shape.problem.at(sheet=raw.sheet, row=raw.number))
@@ -60,6 +61,12 @@ def _read(raw: RawRow, profile: Profile, latest_year: int) -> ParsedRow:
         values[DRAWN] = shape.point
     key = row_key(raw, profile) or str(values.get("source_key") or "")
     return ParsedRow(raw.sheet, raw.number, key, values, tuple(problems), shape.outline, raw.cells)
+
+
+def _may_stay_empty(found: Problem, field: Field) -> Problem:
+    """Offer to leave a wrong cell empty where the register can do without it, so that the row is not lost."""
+    wanted = found.is_error and found.suggestion is None and not field.required and field.key not in PLACE_FIELDS
+    return replace(found, suggestion=LEFT_EMPTY) if wanted else found
 
 
 def _read_cell(cell: Cell, field: Field, profile: Profile, latest_year: int) -> Reading:

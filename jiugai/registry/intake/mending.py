@@ -15,6 +15,7 @@ from jiugai.accounts.codes import Action
 from jiugai.accounts.guard import require
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Refusal
+from jiugai.domain.intake.problems import LEFT_EMPTY
 from jiugai.registry.intake import batches, parsing
 from jiugai.registry.intake.batches import State
 from jiugai.registry.intake.checking import columns_of, count
@@ -51,6 +52,11 @@ class Fix:
     examples: tuple[tuple[str, str], ...]
     message: str
     is_error: bool
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the box is ticked from the start: what stops the writing, and loses nothing when mended."""
+        return self.is_error and all(value != LEFT_EMPTY for _, value in self.examples)
 
 
 def fixes(batch: ImportBatch) -> list[Fix]:
