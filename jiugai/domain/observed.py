@@ -18,7 +18,11 @@ class WrongDay(Refusal):
 def check_observed(day: date, *, on: date) -> date:
     """Return the day if data can be of it: from 1900 up to and including `on`. Raises WrongDay."""
     if day > on:
-        raise WrongDay(f"数据日期 {day:%Y-%m-%d} 在 {on:%Y-%m-%d} 之后", where="数据日期", remedy="填查到这个数据的那一天")
+        raise WrongDay(
+            f"数据日期 {day:%Y-%m-%d} 在 {on:%Y-%m-%d} 之后", where="数据日期", remedy="填查到这个数据的那一天"
+        )
     if day < FIRST:
-        raise WrongDay(f"数据日期早于 {FIRST.year} 年：{day.isoformat()}", where="数据日期", remedy="核对年份，要填四位")
+        raise WrongDay(
+            f"数据日期早于 {FIRST.year} 年：{day.isoformat()}", where="数据日期", remedy="核对年份，要填四位"
+        )
     return day

@@ -98,7 +98,9 @@ def check(fact: Fact, value: Any, *, on: date) -> Any:
 def _year(fact: Fact, value: Any, *, on: date) -> None:
     if not isinstance(value, int) or not fact.low <= value <= on.year:
         raise WrongValue(
-            f"{fact.label}应在 {fact.low} 到 {on.year} 年之间：{str(value)[:LONGEST_SHOWN]}", where=fact.label, remedy="填四位年份，如 1981"
+            f"{fact.label}应在 {fact.low} 到 {on.year} 年之间：{str(value)[:LONGEST_SHOWN]}",
+            where=fact.label,
+            remedy="填四位年份，如 1981",
         )
 
 
