@@ -10,18 +10,20 @@ from django.urls import reverse
 
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.permissions import Permission, may
-from jiugai.registry.actions.save_map_view import REGISTER
 from jiugai.registry.filters import community_filters
 from jiugai.registry.legend import LEGENDS, Legend, legend
 from jiugai.registry.models import SavedView
 from jiugai.registry.queries import map_counts, map_list
 from jiugai.registry.tiles.register import CLUSTER_ZOOM
 from jiugai.web.tables.filters import Choice
-from jiugai.web.tables.params import Condition, Params, read, split, to_query, without
+from jiugai.web.tables.params import BadFilter, Condition, Params, read, split, to_query, without
 
+REGISTER = "map"
 ROADS_YEAR, SUBWAY_YEAR = 2013, 2026
 # State of the page in the address that is no condition.
 OWN = ("by", "sort", "at", "id", "sel", "off")
+KEPT = ("by", "sort", "at", "sel", "off")
+PLACES = ("district", "area", "bbox", "polygon", "sel", "ids")
 MAIN = ("district", "built", "ownership", "has_lift")
 ALL_WORDS = {"district": "全市各区", "built": "建成：全部", "ownership": "产权：全部", "has_lift": "电梯：全部"}
 
@@ -59,7 +61,7 @@ def page_context(params: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
         "roads_year": ROADS_YEAR,
         "subway_year": SUBWAY_YEAR,
         "tianditu": bool(_tianditu()),
-        "config": _config(actor),
+        "config": _config(params, actor),
     }
 
 
@@ -86,6 +88,16 @@ def side_context(params: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
 def conditions_of(query: str) -> Mapping[str, Any]:
     """Read the conditions of an address, with a drawn shape as one of them."""
     return _with_drawn(QueryDict(query.lstrip("?")))
+
+
+def kept(params: Mapping[str, Any], actor: Actor) -> str:
+    """Return what a saved view keeps of an address: conditions, and how the map is looked at. Raises BadFilter."""
+    community_filters.describe(_with_drawn(params), actor)
+    found = read(params)
+    looks = {name: found[name][0] for name in KEPT if name in found}
+    if looks.get("by", "need") not in LEGENDS:
+        raise BadFilter("上色", looks["by"])
+    return to_query(community_filters.canonical(params) | looks)
 
 
 def saved_views(actor: Actor) -> QuerySet[SavedView]:
@@ -116,18 +128,25 @@ def _menu(one: Choice, params: Params, actor: Actor) -> Menu:
     return Menu(one.name, one.label, everything, options, len(chosen) if len(chosen) > 1 else 0)
 
 
-def _config(actor: Actor) -> dict[str, Any]:
-    """Return what the scripts need to know."""
+def _config(params: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    """Return what the scripts need to know. The map opens where the conditions name a place."""
     urls = {name: reverse(f"map-{name}") for name in ("side", "counts", "extent")}
     urls["card"] = reverse("map-card", args=[0])
     return {
         "legends": {one.key: _legend(one) for one in LEGENDS.values()},
         "home": map_counts.home_box(actor=actor),
+        "opening": map_counts.home_box(actor=actor, params=_with_drawn(params)) if _names_place(params) else None,
         "clusterZoom": CLUSTER_ZOOM,
         "urls": urls,
         "own": OWN,
         "tianditu": _tianditu(),
     }
+
+
+def _names_place(params: Mapping[str, Any]) -> bool:
+    """Tell whether the address names a place, but not how the map lies."""
+    found = read(params)
+    return "at" not in found and any(name in found for name in PLACES)
 
 
 def _legend(one: Legend) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from io import BytesIO
+from math import cos, pi, sin
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from pyogrio.raw import read
 from jiugai.accounts.models import AuditEvent
 from jiugai.registry.models import CommunityValue, SavedView, Source
 from tests.apps.map_rows import LAT, LON, XICHENG, community
-from tests.cast import Cast
+from tests.cast import CHAOYANG, Cast
 
 As = Callable[[str], Client]
 AROUND = f"{LON - 0.01},{LAT - 0.01},{LON + 0.01},{LAT + 0.01}"
@@ -25,6 +26,19 @@ def counts(client: Client, **params: str) -> dict[str, Any]:
     """Ask what the legend counts."""
     answer: dict[str, Any] = client.get("/map/counts/", {"bbox": AROUND, **params}).json()
     return answer
+
+
+def ring(corners: int) -> str:
+    """Return a drawn circle."""
+    turns = (2 * pi * n / corners for n in range(corners))
+    return ";".join(f"{LON + cos(t) / 100:.6f},{LAT + sin(t) / 100:.6f}" for t in turns)
+
+
+def opening(client: Client, query: str) -> list[float] | None:
+    """Return the box at which the map opens, None where nothing names a place."""
+    found = page(client, f"/map/?{query}").split('id="map-config"')[1].split(">", 1)[1].split("</script>")[0]
+    box: list[float] | None = json.loads(found)["opening"]
+    return box
 
 
 def page(client: Client, url: str = "/map/") -> str:
@@ -220,6 +234,34 @@ def test_conditions_are_kept_under_a_name(cast: Cast, client_as: As) -> None:
     assert (view.name, view.query, view.register) == ("朝阳待改造", "need=high&by=need", "map")
     assert "朝阳待改造" in answer.content.decode()
     assert client.post("/map/saved/", {"name": " ", "query": ""}).status_code == 400
+    client.post("/map/saved/", {"name": "朝阳待改造", "query": "need=low"})
+    assert SavedView.objects.get().query == "need=low"  # the same name gives way
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["need=nonsense", "sel=1,2;3", "by=nonsense", f"sel={ring(500)}"],
+)
+def test_nonsense_is_not_kept_under_a_name(cast: Cast, client_as: As, query: str) -> None:
+    answer = client_as("district_lead").post("/map/saved/", {"name": "x", "query": query})
+    assert answer.status_code == 400
+    assert not SavedView.objects.exists()
+
+
+def test_view_of_a_list_keeps_known_conditions_only(cast: Cast, client_as: As) -> None:
+    client, form = client_as("district_lead"), {"register": "communities", "name": "x", "to": "/communities/"}
+    assert client.post("/views/", form | {"query": "need=nonsense"}).status_code == 400
+    client.post("/views/", form | {"query": "need=high&after=abc&made=up"})
+    assert SavedView.objects.get().query == "need=high"
+
+
+def test_map_opens_where_the_conditions_name_a_place(cast: Cast, client_as: As) -> None:
+    community(cast, "甲")
+    client = client_as("district_lead")
+    west, south, east, north = opening(client, f"district={CHAOYANG}")
+    assert (west < LON < east, south < LAT < north) == (True, True)
+    assert opening(client, "need=high") is None
+    assert opening(client, f"district={CHAOYANG}&at=116.4,39.9,12") is None
 
 
 def test_nonsense_in_the_address_is_refused_in_words(client_as: As) -> None:

@@ -1,7 +1,6 @@
 """Saved views and the global search. The lists themselves come from their declarations in `registry.tables`."""
 
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -22,15 +21,14 @@ from jiugai.registry.queries.searching import search_everything
 def save(request: HttpRequest) -> HttpResponseBase:
     """Keep the list's conditions, order and columns under a name."""
     back = _back(request.POST.get("to", ""))
-    query = urlencode(parse_qsl(request.POST.get("query", "")))
-    save_view(
+    view = save_view(
         register=request.POST.get("register", "")[:40],
         name=request.POST.get("name", ""),
-        query=query,
+        query=request.POST.get("query", ""),
         shared=bool(request.POST.get("shared")),
         actor=actor_of(request),
     )
-    return redirect(f"{back}?{query}")
+    return redirect(f"{back}?{view.query}")
 
 
 @require_POST

@@ -12,7 +12,7 @@ from jiugai.accounts.guard import actor_of, find, logged_in, needs
 from jiugai.accounts.permissions import Permission
 from jiugai.registry import map_page
 from jiugai.registry.actions.export_map import export_map
-from jiugai.registry.actions.save_map_view import save_map_view
+from jiugai.registry.actions.saving import save_view
 from jiugai.registry.legend import legend
 from jiugai.registry.models import Community
 from jiugai.registry.queries import map_card, map_counts
@@ -80,6 +80,13 @@ def export(request: HttpRequest) -> HttpResponse:
 def save(request: HttpRequest) -> HttpResponse:
     """Keep the conditions under a name; answer the list of saved views."""
     actor = actor_of(request)
-    view = save_map_view(actor=actor, name=request.POST.get("name", ""), query=request.POST.get("query", ""))
+    view = save_view(
+        register=map_page.REGISTER,
+        name=request.POST.get("name", ""),
+        query=request.POST.get("query", ""),
+        shared=False,
+        actor=actor,
+        replace=True,
+    )
     context: dict[str, Any] = {"saved": map_page.saved_views(actor), "just_saved": view.pk}
     return render(request, "registry/map/saved.html", context)

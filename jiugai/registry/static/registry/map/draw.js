@@ -8,6 +8,43 @@ const WORDS = {
   rectangle: "按住拖出一个矩形，Esc 放弃",
 };
 
+const MOST_CORNERS = 150; // with 5 decimals (1 m) this fits into an address thrice over
+
+/** How far a corner lies from the line between two others, in degrees of latitude. */
+function distance([x, y], [ax, ay], [bx, by]) {
+  const shrink = Math.cos((y * Math.PI) / 180);
+  const [dx, dy, px, py] = [(bx - ax) * shrink, by - ay, (x - ax) * shrink, y - ay];
+  const length = dx * dx + dy * dy;
+  const t = length ? Math.min(1, Math.max(0, (px * dx + py * dy) / length)) : 0;
+  return Math.hypot(px - t * dx, py - t * dy);
+}
+
+/** The line without corners that lie closer than `tolerance` to what is left (Douglas and Peucker). */
+function thin(line, tolerance) {
+  const kept = new Set([0, line.length - 1]);
+  const open = [[0, line.length - 1]];
+  while (open.length > 0) {
+    const [from, to] = open.pop();
+    let [far, most] = [-1, tolerance];
+    for (let i = from + 1; i < to; i += 1) {
+      const away = distance(line[i], line[from], line[to]);
+      if (away > most) [far, most] = [i, away];
+    }
+    if (far < 0) continue;
+    kept.add(far);
+    open.push([from, far], [far, to]);
+  }
+  return line.filter((_, i) => kept.has(i));
+}
+
+/** A shape as it goes into the address: `lon,lat;lon,lat`, at most MOST_CORNERS corners. */
+export function write(corners) {
+  let ring = corners;
+  for (let tolerance = 1e-5; ring.length > MOST_CORNERS; tolerance *= 2) ring = thin(corners, tolerance);
+  const texts = ring.map((one) => one.map((n) => Number(n.toFixed(5))).join(","));
+  return texts.filter((text, i) => text !== texts[i - 1]).join(";");
+}
+
 /** Corners written as `lon,lat;lon,lat`. */
 export function read(text) {
   const corners = text.split(";").map((pair) => pair.split(",").map(Number)).filter((one) => one.length === 2 && one.every(Number.isFinite));
@@ -116,9 +153,8 @@ class Drawing {
       hint.textContent = "还差几个角：至少点三个";
       return;
     }
-    const text = corners.map((one) => one.map((n) => n.toFixed(6)).join(",")).join(";");
     this.stop();
-    set({ sel: text });
+    set({ sel: write(corners) });
   }
 
   show(corners) {

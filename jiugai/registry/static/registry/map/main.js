@@ -38,7 +38,8 @@ function flatten() {
 function opening() {
   const [lon, lat, zoom] = get("at").split(",").map(Number);
   if (get("at") && [lon, lat, zoom].every(Number.isFinite)) return { center: [lon, lat], zoom };
-  return { bounds: config.home, fitBoundsOptions: { padding: 8 } };
+  const bounds = config.opening ?? config.home;
+  return { bounds, fitBoundsOptions: { padding: config.opening ? 24 : 8, maxZoom: 15 } };
 }
 
 function makeMap() {
@@ -263,6 +264,7 @@ function onLoad() {
   onChange((changed) => {
     if (changed.includes("by")) recolour();
     if (isCondition(changed)) refilter();
+    if (changed.includes("district") && get("district")) fit();
   });
   if (get("id")) cards.open(map, Number(get("id")), null);
 }
