@@ -17,6 +17,7 @@ from jiugai.registry.choices import BuildingRecord
 from jiugai.registry.derive import pack
 from jiugai.registry.intake.rows import IDENT, number_space
 from jiugai.registry.loading.place import SHIPPED
+from jiugai.registry.loading.telling import Tell, nobody
 from jiugai.registry.models import (
     Building,
     BuildingValue,
@@ -42,7 +43,7 @@ def load_sources() -> dict[str, Source]:
     return Source.objects.in_bulk(field_name="key")
 
 
-def load_communities(batch: ImportBatch, sources: dict[str, Source]) -> int:
+def load_communities(batch: ImportBatch, sources: dict[str, Source], *, tell: Tell = nobody) -> int:
     """Insert missing communities and every source's word on them; refresh; return how many communities."""
     rows = list(pack.read_csv(SHIPPED / "communities.csv.gz"))
     areas = dict(Area.objects.values_list("code", "pk"))
@@ -53,8 +54,9 @@ def load_communities(batch: ImportBatch, sources: dict[str, Source]) -> int:
     )
     _analyze(Community)
     ids = dict(Community.objects.filter(code__in=[r["code"] for r in rows]).values_list("code", "pk"))
-    for portion in _portions(_words(ids, sources)):
-        CommunityValue.objects.bulk_create([CommunityValue(batch=batch, **word) for word in portion])
+    tell("小区", len(rows))
+    words = (CommunityValue(batch=batch, **word) for word in _words(ids, sources))
+    _insert(CommunityValue, words, label="小区资料", tell=tell)
     Community.objects.filter(pk__in=ids.values(), withdrawn_at__isnull=False).update(withdrawn_at=None)
     refresh(community_ids=ids.values())
     return len(rows)
@@ -83,7 +85,7 @@ def _words(ids: dict[str, int], sources: dict[str, Source]) -> Iterator[dict[str
         }
 
 
-def load_buildings(batch: ImportBatch, sources: dict[str, Source]) -> int:
+def load_buildings(batch: ImportBatch, sources: dict[str, Source], *, tell: Tell = nobody) -> int:
     """Insert the groups of sales as building records with the sales' word on each; return how many."""
     rows = list(pack.read_csv(SHIPPED / "buildings.csv.gz"))
     homes = dict(Community.objects.filter(code__in={r["community"] for r in rows}).values_list("code", "pk"))
@@ -101,6 +103,7 @@ def load_buildings(batch: ImportBatch, sources: dict[str, Source]) -> int:
         batch_size=CHUNK,
     )
     _analyze(Building)
+    tell("楼栋记录", len(rows))
     ids = dict(Building.objects.filter(code__in=[r["code"] for r in rows]).values_list("code", "pk"))
     words = (
         BuildingValue(batch=batch, building_id=ids[r["code"]], field=f, source=sources[SALES], value=_typed(f, r[f]))
@@ -108,8 +111,7 @@ def load_buildings(batch: ImportBatch, sources: dict[str, Source]) -> int:
         for f in BUILDING_FACTS
         if r[f] != ""
     )
-    for portion in _portions(words):
-        BuildingValue.objects.bulk_create(portion)
+    _insert(BuildingValue, words, label="楼栋资料", tell=tell)
     refresh(building_ids=ids.values())
     return len(rows)
 
@@ -144,6 +146,14 @@ def _analyze(model: type[Model]) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {model._meta.db_table}")  # noqa: SLF001 - Django's documented API
+
+
+def _insert(model: Any, rows: Iterable[Any], *, label: str, tell: Tell) -> None:
+    done = 0
+    for portion in _portions(rows):
+        model.objects.bulk_create(portion)
+        done += len(portion)
+        tell(label, done)
 
 
 def _portions(rows: Iterable[T]) -> Iterator[list[T]]:

@@ -12,6 +12,7 @@ from jiugai.accounts.actor import SYSTEM
 from jiugai.accounts.codes import Action
 from jiugai.accounts.scope import scoped
 from jiugai.registry.loading import batches, communities, ground
+from jiugai.registry.loading.telling import Tell, nobody
 
 
 class Command(BaseCommand):
@@ -20,8 +21,9 @@ class Command(BaseCommand):
     help = "装入随产品数据：区划、组织、底图、公开抓取的小区（2017—2021，非官方）"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add --force."""
+        """Add --force and --progress."""
         parser.add_argument("--force", action="store_true", help="已装过同一版本也重装")
+        parser.add_argument("--progress", action="store_true", help="在标准错误输出上逐行报告已载入的行数")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load."""
@@ -31,19 +33,25 @@ class Command(BaseCommand):
                 return
             # Row history costs milliseconds a row without a context: its function then fails and recovers each time.
             with transaction.atomic(), pghistory.context(actor=SYSTEM.name, reason="装入随产品数据"):
-                said = load()
+                said = load(tell=self._tell if options["progress"] else nobody)
         self.stdout.write("；".join(f"{label} {count:,}" for label, count in said.items()))
 
+    def _tell(self, label: str, rows: int) -> None:
+        self.stderr.write(f"{label} {rows:,}")
 
-def load() -> dict[str, int]:
+
+def load(*, tell: Tell = nobody) -> dict[str, int]:
     """Load all files and record it; return the counts by label."""
-    said = {"区划": ground.load_areas(), "底图": ground.load_base_map()}
+    said = {"区划": ground.load_areas()}
+    tell("区划", said["区划"])
+    said["底图"] = ground.load_base_map()
+    tell("底图", said["底图"])
     call_command("load_bodies", verbosity=0)
     sources = communities.load_sources()
     batch = batches.open_batch()
     batches.withdraw_older(batch)
-    said["小区"] = communities.load_communities(batch, sources)
-    said["楼栋记录"] = communities.load_buildings(batch, sources)
+    said["小区"] = communities.load_communities(batch, sources, tell=tell)
+    said["楼栋记录"] = communities.load_buildings(batch, sources, tell=tell)
     said["疑似重复"] = communities.load_pairs()
     batches.close_batch(batch, rows=said["小区"], summary=said)
     audit.record(action=Action.DATA_LOADED, actor=SYSTEM, subject=batch, after=said)
