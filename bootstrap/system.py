@@ -40,8 +40,9 @@ def for_tests() -> list[str]:
 
 
 def chromium() -> str | None:
-    """The browser of the system."""
-    return next(filter(None, map(shutil.which, CHROMIUM)), None)
+    """The browser of the system. Ubuntu's `chromium` only starts a snap, if there is one: it does not count."""
+    names = [name for name in CHROMIUM if not (ubuntu() and name.startswith("chromium"))]
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 def ubuntu() -> bool:

@@ -96,3 +96,13 @@ def test_an_installed_lock_is_not_installed_again(places: Places, fake_bin: Path
     (places.root / "package-lock.json").write_text('{"changed": 1}')
     with pytest.raises(PackageUnavailable):
         node_env.install(places)
+
+
+@pytest.mark.parametrize(("ubuntu", "found"), [(False, "chromium"), (True, "google-chrome")])
+def test_ubuntus_chromium_is_no_browser_but_the_door_to_a_snap(
+    fake_bin: Path, monkeypatch: pytest.MonkeyPatch, ubuntu: bool, found: str
+) -> None:
+    monkeypatch.setattr(system, "ubuntu", lambda: ubuntu)
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        script(fake_bin, name, "exit 0")
+    assert system.chromium() == str(fake_bin / found)

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
+from bootstrap import system
 from jiugai.accounts.demo import DEMO_PASSWORD
 from tests.journeys.shipped import copied_database, loaded_database
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = os.environ.get("JIUGAI_CHROMIUM", "/usr/bin/chromium")
 QUIET = [
     "--no-sandbox",
     "--use-gl=angle",
@@ -26,6 +26,9 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+NO_BROWSER = """没有浏览器。make test 会自动装；也可以 apt install chromium，
+或让 JIUGAI_CHROMIUM 指向已有的 Chromium、Chrome
+No browser: `make test` installs one; or apt install chromium; or let JIUGAI_CHROMIUM name a Chromium or Chrome"""
 PATIENCE_MS = 20_000
 LogIn = Callable[[str], Page]
 
@@ -38,14 +41,23 @@ def _playwright_beside_django() -> Iterator[None]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+def found_browser(playwright: Playwright) -> str:
+    """Return the browser that `make test` found, else the system's, else the one Playwright fetched."""
+    places = [os.environ.get("JIUGAI_CHROMIUM"), system.chromium(), playwright.chromium.executable_path]
+    found = next((place for place in places if place and Path(place).exists()), None)
+    if found is None:
+        pytest.fail(NO_BROWSER, pytrace=False)
+    return found
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, drawing maps in software.
+    """A Chromium, drawing maps in software.
 
     It ends with its module: while it runs, its event loop would stand in the way of other tests' asynchronous code.
     """
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        chromium = playwright.chromium.launch(executable_path=found_browser(playwright), args=QUIET)
         yield chromium
         chromium.close()
 
