@@ -75,6 +75,7 @@ EVENTS: dict[str, Event] = {
         Event("waiver_ended", "例外终止", RENOVATION, facts=True),
         Event("gate_opened", "关口打开", RENOVATION),
         Event("gate_closed", "关口关闭", RENOVATION, blocks=True),
+        Event("gate_refused", "被关口拦下", RENOVATION, blocks=True),
         Event("gate_passed", "过关", RENOVATION),
         Event("matter_opened", "立项办理", GOVERNANCE),
         Event("matter_moved", "事项流转", GOVERNANCE),

@@ -36,11 +36,13 @@ def announce(
     cause: Occurrence | None = None,
     handler: str = "",
     demo: bool = False,
+    reassess: bool = True,
 ) -> Occurrence:
     """Put an event on a community's timeline and run the line-ups of its code, all in one transaction.
 
     `title` and `words` are what people read; `detail` is plain JSON for the handlers (refs, keys). `line` is taken from
-    the table of events when left out. A handler passes the occurrence it was given as `cause`.
+    the table of events when left out. A handler passes the occurrence it was given as `cause`. Who announces many
+    events at once leaves `reassess` out and calls `policy.reassessing.reassess` once per community at the end.
     Raises UnknownEvent, NoHandler, EndlessLineUp; whatever a handler refuses takes the event back too.
     """
     kind = table.event(code)
@@ -64,6 +66,8 @@ def announce(
     )
     _reach(community, kind)
     for line_up in table.after(code):
+        if line_up is table.REASSESS and not reassess:
+            continue
         _run(line_up, made, actor, now)
     return made
 

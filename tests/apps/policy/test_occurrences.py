@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.contrib.gis.geos import Point
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
@@ -17,17 +16,8 @@ from jiugai.policy.models import Occurrence
 from jiugai.policy.occurrences import EndlessLineUp, announce
 from jiugai.policy.queries.timeline import chain
 from jiugai.registry.models import Community
-from tests.cast import COMMITTEE, Cast
 
 NOW = timezone.now()
-
-
-@pytest.fixture
-def home(cast: Cast) -> Community:
-    return Community.objects.create(
-        code="P-1", name="示例一里", name_norm="示例一里", area=cast.areas[COMMITTEE], point=Point(116.46, 39.93),
-        position_state="good",
-    )  # fmt: skip
 
 
 @pytest.fixture

@@ -1,0 +1,57 @@
+"""Draft sets of figures: what verdicts would be if some figures were others."""
+
+from django.contrib.gis.db import models
+from django.db.models import Q
+
+from jiugai.accounts.models import User
+from jiugai.registry.models.tracking import tracked
+
+
+class DraftSetQuerySet(models.QuerySet["DraftSet"]):
+    """Drafts of figures belong to the whole city and hold nothing about a place."""
+
+    def visible_to(self, actor: object) -> "DraftSetQuerySet":
+        """Everybody who may read the policy library may read drafts."""
+        return self
+
+
+@tracked
+class DraftSet(models.Model):
+    """A named set of changed figures. It changes no verdict; it only lets people compare."""
+
+    name = models.CharField("名称", max_length=80, unique=True)
+    note = models.CharField("说明", max_length=300, blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    made_by_name = models.CharField("谁", max_length=80)
+    made_at = models.DateTimeField("建立时间")
+    closed_at = models.DateTimeField("收起时间", null=True, blank=True)
+
+    objects = DraftSetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "草案参数集"
+        verbose_name_plural = "草案参数集"
+        ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="draft_set_has_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked
+class DraftFigure(models.Model):
+    """One figure of a draft from a day on. `value` is the text as typed; None ends the figure on the day before."""
+
+    draft = models.ForeignKey(DraftSet, models.CASCADE, related_name="figures")
+    figure = models.CharField("参数", max_length=80)
+    since = models.DateField("起")
+    value = models.CharField("值", max_length=60, null=True, blank=True)
+
+    class Meta:
+        verbose_name = "草案参数"
+        verbose_name_plural = "草案参数"
+        ordering = ["figure", "since"]
+        constraints = [models.UniqueConstraint(fields=["draft", "figure", "since"], name="draft_figure_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.figure} {self.since}"
