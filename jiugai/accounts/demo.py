@@ -9,7 +9,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from jiugai.accounts.models import Area, Membership, Organisation, User
+from jiugai.accounts.codes import Action
+from jiugai.accounts.models import Area, AuditEvent, Membership, Organisation, User
 from jiugai.accounts.roles import Role
 
 FILE = Path(__file__).parent / "data" / "demo.yaml"
@@ -72,7 +73,7 @@ def _body(row: dict[str, Any], areas: dict[str, Area]) -> None:
     if row["area"] not in areas:
         raise BodiesMissing("load the areas first: jiugai load_shipped")
     defaults = {"name": row["name"], "kind": row["kind"], "area": areas[row["area"]], "provenance": "demo"}
-    Organisation.objects.get_or_create(code=row["code"], defaults=defaults)
+    Organisation.objects.update_or_create(code=row["code"], defaults=defaults)
 
 
 def _person(row: dict[str, str], body: Organisation, area: Area, hashed: str) -> None:
@@ -80,6 +81,9 @@ def _person(row: dict[str, str], body: Organisation, area: Area, hashed: str) ->
     user, made = User.objects.get_or_create(username=row["role"], defaults=defaults)
     if made:
         Membership.objects.create(user=user, organisation=body, role=row["role"], area=area, starts=SINCE)
+    elif not AuditEvent.objects.filter(action=Action.MEMBERSHIP_SAVED, subject_id=str(user.pk)).exists():
+        # A later version may seat the cast elsewhere; what somebody has changed on screen stays.
+        Membership.objects.filter(user=user, role=row["role"], starts=SINCE).update(organisation=body, area=area)
 
 
 # The log-in page offers the desks people usually begin with; `jiugai demo_users` prints all.

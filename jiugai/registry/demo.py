@@ -1,7 +1,7 @@
 """Made-up flats, property units, people and documents in a few real communities, to show what the file can hold.
 
-Everything made here carries `provenance=demo` and is marked on screen. No fact of a real record is touched: demo
-buildings stand beside the real records, and community facts get no value from here.
+Everything made here carries `provenance=demo` and is marked on screen. Demo buildings
+stand beside the real records, and community facts get no value from here but the street (see `demo_places`).
 """
 
 import random
@@ -19,6 +19,7 @@ from jiugai.accounts.crypto import seal
 from jiugai.registry.actions.contacts import PLACE
 from jiugai.registry.actions.refreshing import refresh
 from jiugai.registry.choices import Provenance
+from jiugai.registry.demo_places import place_around
 from jiugai.registry.models import (
     Building,
     BuildingHolding,
@@ -46,6 +47,7 @@ class Made(NamedTuple):
     communities: int
     buildings: int
     dwellings: int
+    placed: int
     missing: list[str]
 
 
@@ -67,7 +69,8 @@ def make_demo_register(*, on: date) -> Made:
         found.append(home)
         _fill(home, row, plan, units, source, on=on)
     flats = Dwelling.objects.filter(provenance=DEMO).count()
-    return Made(len(found), Building.objects.filter(provenance=DEMO).count(), flats, missing)
+    placed = place_around(plan["placements"], source)
+    return Made(len(found), Building.objects.filter(provenance=DEMO).count(), flats, placed, missing)
 
 
 def _unit(row: dict[str, str]) -> OwnerUnit:

@@ -96,6 +96,13 @@ def test_every_word_of_a_source_is_kept_with_its_day(excerpt: Path) -> None:
     assert all(row["observed_on"] for row in said)
 
 
+def test_a_street_is_suggested_where_the_trade_area_is_called_like_one(excerpt: Path, communities: Rows) -> None:
+    hints = list(pack.read_csv(excerpt / "street_hints.csv.gz"))
+    assert hints
+    assert {(h["street"], h["name"], h["evidence"]) for h in hints} == {("110102902", "甲口街道", "商圈“甲口”")}
+    assert all(communities[h["code"]]["area"] == "110102" for h in hints)
+
+
 def test_rows_that_become_nothing_are_counted(excerpt: Path) -> None:
     counts = yaml.safe_load((excerpt / "manifest.yaml").read_text(encoding="utf-8"))["counts"]
     assert counts["rows_left_out"] == {

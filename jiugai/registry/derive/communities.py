@@ -16,7 +16,7 @@ from jiugai.domain.intake.transactions import BuildingGroup
 from jiugai.domain.lift_need import estimate
 from jiugai.domain.ownership import group_of
 from jiugai.domain.precedence import Order, Resolved, order_on
-from jiugai.registry.derive import official, pack
+from jiugai.registry.derive import official, pack, streets
 from jiugai.registry.derive.records import Record, join
 from jiugai.registry.derive.sources import GANJI, LIANJIA, Tally, district_index, read_listed, read_sold
 
@@ -48,9 +48,9 @@ class Built:
 
 
 def build(raw: Path, out: Path) -> Built:
-    """Write communities, claims, origins, buildings, official projects and alias pairs into `out`.
+    """Write communities, claims, origins, buildings, official projects, alias pairs and suggested streets into `out`.
 
-    `out` must hold the boundaries already. Raises FileNotFoundError when a raw file is not there.
+    `out` must hold areas and boundaries already. Raises FileNotFoundError when a raw file is not there.
     """
     tally = Tally()
     records, groups = _records(raw, out, tally)
@@ -66,6 +66,7 @@ def build(raw: Path, out: Path) -> Built:
         "buildings.csv.gz": _write_buildings(out, groups, codes),
         "official_projects.csv.gz": _write_official(out, named, codes),
         "alias_pairs.csv.gz": _write_pairs(out, listed, order),
+        streets.FILE: streets.write(raw, out, listed, {row[0]: dict(zip(COLUMNS, row, strict=True)) for row in rows}),
     }
     doubtful = sum(bool(row[COLUMNS.index("position_flags")]) for row in rows)
     return Built(counts, tally, len(listed), doubtful, len(named))

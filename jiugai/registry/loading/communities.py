@@ -27,11 +27,13 @@ from jiugai.registry.models import (
     ImportBatch,
     Source,
 )
+from jiugai.registry.streets import STREET_HINT, StreetHint
 
 CHUNK = 5000
 BUILDING_FACTS = ("label", "storeys", "built_year", "building_type", "structure", "has_lift", "sales")
 NUMBERS = {"storeys", "built_year", "sales"}
 SALES = "lianjia-transactions"
+STREET_NAMES = "admin-codes"
 T = TypeVar("T")
 
 
@@ -83,6 +85,26 @@ def _words(ids: dict[str, int], sources: dict[str, Source]) -> Iterator[dict[str
             "source": sources[row["source"]],
             "value": f"{number_space(row['source'])}:{row['key']}",
         }
+
+
+def load_street_hints(batch: ImportBatch, sources: dict[str, Source]) -> int:
+    """Keep the suggested streets beside the values, as claims to be checked; return how many."""
+    rows = list(pack.read_csv(SHIPPED / "street_hints.csv.gz"))
+    ids = dict(Community.objects.filter(code__in=[r["code"] for r in rows]).values_list("code", "pk"))
+    CommunityValue.objects.bulk_create(
+        [
+            CommunityValue(
+                batch=batch,
+                community_id=ids[r["code"]],
+                field=STREET_HINT,
+                source=sources[STREET_NAMES],
+                value=StreetHint(r["street"], r["name"], r["evidence"]).stored(),
+            )
+            for r in rows
+        ],
+        batch_size=CHUNK,
+    )
+    return len(rows)
 
 
 def load_buildings(batch: ImportBatch, sources: dict[str, Source], *, tell: Tell = nobody) -> int:

@@ -52,6 +52,7 @@ def load(*, tell: Tell = nobody) -> dict[str, int]:
     batches.withdraw_older(batch)
     said["小区"] = communities.load_communities(batch, sources, tell=tell)
     said["楼栋记录"] = communities.load_buildings(batch, sources, tell=tell)
+    said["建议街道"] = communities.load_street_hints(batch, sources)
     said["疑似重复"] = communities.load_pairs()
     batches.close_batch(batch, rows=said["小区"], summary=said)
     audit.record(action=Action.DATA_LOADED, actor=SYSTEM, subject=batch, after=said)
