@@ -84,7 +84,7 @@ class PledgeFacts:
 
 @dataclass(frozen=True)
 class ProjectFacts:
-    """From planning: the project in question.
+    """From planning: the project in question; `ref` is empty while there is none.
 
     `items` are the codes of single items done along with it, `lead_is_housing` tells whether the lead body is the
     district's housing department; `cost_yuan` and `works_area_m2` decide whether a construction permit is needed.

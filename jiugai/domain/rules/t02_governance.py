@@ -5,7 +5,7 @@ from jiugai.domain.figures import ParameterSet
 from jiugai.domain.finding import Used
 from jiugai.domain.five_types import Problem
 from jiugai.domain.rules.rule import Rule, Said, exempt, fails, figure, passes, rule, unknown, used
-from jiugai.domain.rules.words import day_words, months_after, several
+from jiugai.domain.rules.words import day_words, months_after, project_of, several
 
 SURVEY = "社区居委会用手机摸排五类问题并提交台账"
 
@@ -102,7 +102,8 @@ def group_rental(facts: Facts, params: ParameterSet) -> Said:
 @rule(name="t02_7_no_guards_left", version=1, clauses=("T02-7",), title="外窗护栏已拆除")
 def no_guards_left(facts: Facts, params: ParameterSet) -> Said:
     """Refuse facade works over window guards that are left, in projects that save energy."""
-    saving = facts.project.energy_saving if facts.project else None
+    project = project_of(facts)
+    saving = project.energy_saving if project else None
     left = facts.governance.guards_left if facts.governance else None
     if saving is False:
         return exempt("本项目没有节能改造内容")

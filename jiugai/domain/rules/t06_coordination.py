@@ -3,12 +3,13 @@
 from jiugai.domain.facts import Facts
 from jiugai.domain.figures import ParameterSet
 from jiugai.domain.rules.rule import Rule, Said, fails, passes, rule, unknown
+from jiugai.domain.rules.words import project_of
 
 
 @rule(name="t06_2_housing_leads", version=1, clauses=("T06-2",), title="住建部门牵头")
 def housing_leads(facts: Facts, params: ParameterSet) -> Said:
     """Pass when the lead body of the project is the district's housing department."""
-    project = facts.project
+    project = project_of(facts)
     if project is None:
         return unknown("还没有提出改造项目", "街道提出改造项目，区住建部门牵头")
     if project.lead_is_housing is None:

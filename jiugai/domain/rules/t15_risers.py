@@ -4,6 +4,7 @@ from jiugai.domain.facts import Facts
 from jiugai.domain.figures import ParameterSet
 from jiugai.domain.rules import proofs
 from jiugai.domain.rules.rule import Rule, Said, exempt, rule, unknown
+from jiugai.domain.rules.words import project_of
 
 RISER = "riser"
 
@@ -11,7 +12,7 @@ RISER = "riser"
 @rule(name="t15_4_temporary_water", version=1, clauses=("T15-4",), title="临时供水、排水措施")
 def temporary_water(facts: Facts, params: ParameterSet) -> Said:
     """Ask for temporary water and drains where riser pipes are renewed."""
-    project = facts.project
+    project = project_of(facts)
     if project is None or not project.kind:
         return unknown("不知道项目是否改造楼内上下水管线", "区住建部门在项目页登记改造类型和单项")
     if project.kind == RISER or RISER in (project.items or ()):

@@ -7,6 +7,7 @@ from jiugai.domain.projects import Family, Kind, UnknownKind, kind_of
 from jiugai.domain.rules import proofs
 from jiugai.domain.rules.rule import Rule, Said, exempt, fails, figure, passes, rule, unknown, used
 from jiugai.domain.rules.t19_approvals import PERMIT
+from jiugai.domain.rules.words import project_of
 
 MAY_BE_FREE = (Family.SINGLE, Family.ENVIRONMENT)
 
@@ -43,7 +44,8 @@ def local_supervision(facts: Facts, params: ParameterSet) -> Said:
 def _within_limits(facts: Facts, params: ParameterSet, proof: Evidence) -> Said:
     """An exemption holds below either limit; where cost and area are not recorded, the authority's document counts."""
     yuan, area = figure(facts, params, "permit_free_below_yuan"), figure(facts, params, "permit_free_below_m2")
-    cost, m2 = (facts.project.cost_yuan, facts.project.works_area_m2) if facts.project else (None, None)
+    project = project_of(facts)
+    cost, m2 = (project.cost_yuan, project.works_area_m2) if project else (None, None)
     if cost is None or m2 is None or cost < yuan.number or m2 < area.number:
         return passes(f"免办施工许可有依据：{proofs.cited(proof)}", used(yuan), used(area))
     return fails(
@@ -57,8 +59,9 @@ def _within_limits(facts: Facts, params: ParameterSet, proof: Evidence) -> Said:
 
 
 def _kind(facts: Facts) -> Kind | None:
+    project = project_of(facts)
     try:
-        return kind_of(facts.project.kind) if facts.project else None
+        return kind_of(project.kind) if project else None
     except UnknownKind:
         return None
 

@@ -4,6 +4,7 @@ from jiugai.domain.facts import Facts
 from jiugai.domain.figures import ParameterSet
 from jiugai.domain.projects import is_central
 from jiugai.domain.rules.rule import Rule, Said, exempt, fails, passes, rule, unknown
+from jiugai.domain.rules.words import project_of
 
 
 @rule(name="t32_9_dual_inclusion", version=1, clauses=("T32-9",), title="央产小区双纳入")
@@ -15,7 +16,8 @@ def dual_inclusion(facts: Facts, params: ParameterSet) -> Said:
         return unknown("产权性质待核实，不知道是否央产", "街道核实产权单位和产权性质")
     if not central:
         return exempt("不是央产小区")
-    both = facts.project.dual_inclusion if facts.project else None
+    project = project_of(facts)
+    both = project.dual_inclusion if project else None
     if both is None:
         return unknown("没有登记是否“双纳入”", "区住建部门在项目页登记两个计划的文号")
     if not both:

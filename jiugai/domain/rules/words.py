@@ -1,7 +1,14 @@
-"""Small words and sums that several rules need."""
+"""Small looks at facts, words and sums that several rules need."""
 
 from calendar import monthrange
 from datetime import date
+
+from jiugai.domain.facts import Facts, ProjectFacts
+
+
+def project_of(facts: Facts) -> ProjectFacts | None:
+    """Return the project in question; None when none was proposed or nothing was loaded."""
+    return facts.project if facts.project and facts.project.ref else None
 
 
 def day_words(day: date) -> str:
