@@ -1,0 +1,156 @@
+"""Facts for tests: one community for which all holds, and any facts at all."""
+
+from datetime import date
+
+from hypothesis import strategies as st
+
+from jiugai.domain.facts import (
+    CheckupFacts,
+    Evidence,
+    Facts,
+    GovernanceFacts,
+    OpenProblem,
+    Opinion,
+    PledgeFacts,
+    ProjectFacts,
+    RegisterFacts,
+)
+from jiugai.domain.five_types import Problem
+from jiugai.domain.projects import KINDS
+
+TODAY = date(2026, 11, 23)
+PROOFS = (
+    "scheme_opinion",
+    "permit",
+    "local_supervision",
+    "temporary_water",
+    "special_design",
+    "drawing_review",
+    "special_opinion",
+)
+
+READY = Facts(
+    community=7,
+    on=TODAY,
+    register=RegisterFacts(1985, 96, "6000", "municipal", ("municipal",), "high", "in_plan"),
+    governance=GovernanceFacts(tuple((kind.value, date(2026, 9, 1)) for kind in Problem), (), 12, 0),
+    checkup=CheckupFacts("TJ-1", date(2026, 6, 1), "2023", 3, 3, "72.5", ("energy",)),
+    project=ProjectFacts(
+        ref="P1",
+        kind="energy",
+        state="proposed",
+        lead="朝阳区住房城乡建设委",
+        energy_saving=True,
+        opinions=(
+            Opinion("generation", "agreed", "王工", date(2026, 7, 1), "Y1", 3),
+            Opinion("scheme", "agreed", "王工", date(2026, 9, 1), "Y2", 4),
+            Opinion("special", "agreed", "王工", date(2026, 9, 1), "Y3", 4),
+        ),
+        pledge=PledgeFacts(80, 96, 50_000_000, 60_000_000),
+        visits=90,
+        objections_open=0,
+        dual_inclusion=True,
+        items=("riser",),
+        lead_is_housing=True,
+        cost_yuan=30_000_000,
+        works_area_m2=6_000,
+    ),
+    evidence=tuple(Evidence(about, "met", f"{about}-1", "区住建委", date(2026, 10, 1)) for about in PROOFS),
+)
+
+_days = st.dates(date(2022, 11, 1), date(2028, 1, 1))
+_some_day = st.one_of(st.none(), _days)
+_count = st.integers(0, 4)
+_maybe = st.one_of(st.none(), st.booleans())
+_text = st.text("甲乙丙12-", max_size=4)
+_kinds = st.sampled_from([one.value for one in Problem])
+_groups = ["central", "municipal", "mixed", "unknown"]
+
+
+def facts_of_all_kinds() -> st.SearchStrategy[Facts]:
+    """Any facts that can be written down, sensible or not."""
+    return st.builds(
+        Facts,
+        community=st.integers(1, 9),
+        on=_days,
+        register=st.one_of(st.none(), _register()),
+        governance=st.one_of(st.none(), _governance()),
+        checkup=st.one_of(st.none(), _checkup()),
+        project=st.one_of(st.none(), _project()),
+        evidence=st.lists(_evidence(), max_size=9).map(tuple),
+    )
+
+
+def _register() -> st.SearchStrategy[RegisterFacts]:
+    classes = st.lists(st.sampled_from(["central_state", "central_enterprise", "municipal"]), max_size=2).map(tuple)
+    return st.builds(
+        RegisterFacts,
+        built_year=st.one_of(st.none(), st.integers(1950, 2005)),
+        households=st.one_of(st.none(), _count),
+        floor_area_m2=st.one_of(st.none(), st.just("6000.5")),
+        ownership_group=st.sampled_from(_groups),
+        ownership_classes=classes,
+    )
+
+
+def _governance() -> st.SearchStrategy[GovernanceFacts]:
+    problem = st.builds(OpenProblem, _text, _kinds, _text, _text, _maybe, st.one_of(st.none(), _count))
+    return st.builds(
+        GovernanceFacts,
+        surveyed=st.lists(st.tuples(_kinds, _days), max_size=8).map(tuple),
+        open=st.lists(problem, max_size=4).map(tuple),
+        guards_affecting=st.one_of(st.none(), _count),
+        guards_left=st.one_of(st.none(), _count),
+    )
+
+
+def _checkup() -> st.SearchStrategy[CheckupFacts]:
+    return st.builds(
+        CheckupFacts,
+        ref=_text,
+        finished_on=_some_day,
+        edition=_text,
+        buildings_done=_count,
+        buildings_all=st.one_of(st.none(), _count),
+        score=st.one_of(st.none(), st.just("61.5")),
+        needs=st.lists(_text, max_size=2).map(tuple),
+    )
+
+
+def _project() -> st.SearchStrategy[ProjectFacts]:
+    opinion = st.builds(
+        Opinion,
+        at=st.sampled_from(["generation", "scheme", "special"]),
+        state=st.sampled_from(["agreed", "objected", "asked", "lapsed"]),
+        by=_text,
+        on=_some_day,
+        ref=_text,
+        working_days=st.one_of(st.none(), st.integers(0, 9)),
+    )
+    pledge = st.builds(PledgeFacts, _count, st.one_of(st.none(), _count), _count, st.one_of(st.none(), _count))
+    return st.builds(
+        ProjectFacts,
+        ref=st.sampled_from(["", "P1"]),
+        kind=st.sampled_from(["", *(kind.code for kind in KINDS)]),
+        energy_saving=_maybe,
+        opinions=st.lists(opinion, max_size=4).map(tuple),
+        pledge=st.one_of(st.none(), pledge),
+        objections_open=st.one_of(st.none(), _count),
+        dual_inclusion=_maybe,
+        items=st.one_of(st.none(), st.lists(st.sampled_from(["riser", "utilities"]), max_size=2).map(tuple)),
+        lead_is_housing=_maybe,
+        cost_yuan=st.one_of(st.none(), st.integers(0, 600_000)),
+        works_area_m2=st.one_of(st.none(), st.integers(0, 600)),
+    )
+
+
+def _evidence() -> st.SearchStrategy[Evidence]:
+    return st.builds(
+        Evidence,
+        about=st.sampled_from(PROOFS),
+        state=st.sampled_from(["met", "not_met", "exempt"]),
+        reference=_text,
+        issued_by=_text,
+        on=_days,
+        until=_some_day,
+    )
