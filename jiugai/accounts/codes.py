@@ -44,6 +44,7 @@ class Action(TextChoices):
     MATTER_CHANGED = "matter.change", "改动事项"
     FEED_CHANGED = "feed.change", "日历订阅"
     NOTICE_ENTERED = "calendar.notice", "录入放假通知"
+    FIELDS_RESEALED = "fields.reseal", "更换字段密钥"
     DATA_LOADED = "data.load", "装入随产品数据"
     PROJECT_PROPOSED = "project.propose", "提出改造项目"
     PROJECT_MOVED = "project.move", "办理改造项目"

@@ -23,6 +23,7 @@ class Entry:
 
 
 ENTRIES = (
+    Entry("待办", "inbox", "inbox-list", Permission.MATTER_VIEW, ("/inbox/", "/matters/", "/calendar/")),
     Entry("一张图", "map-2", "map", Permission.REGISTER_VIEW, ("/map/",)),
     Entry("小区", "building-community", "community-list", Permission.REGISTER_VIEW, ("/communities/",)),
     Entry("楼栋", "building", "building-list", Permission.REGISTER_VIEW, ("/buildings/",)),

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jiugai.registry.urls.documents")),
     path("", include("jiugai.registry.urls.imports")),
     path("", include("jiugai.registry.urls.duplicates")),
+    path("", include("jiugai.matters.urls")),
     path("", include("jiugai.offline.urls")),
     path("", include("jiugai.policy.urls.timeline")),
 ]

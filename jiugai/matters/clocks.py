@@ -1,6 +1,7 @@
 """The working calendar in force, and the dates of matters by it."""
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
@@ -11,13 +12,19 @@ from jiugai.domain.calendar import WorkCalendar, YearNotice, calendar_of, shippe
 from jiugai.domain.clock import Pause, State
 from jiugai.domain.process import Clock, Unit
 from jiugai.matters.models import HolidayDay, HolidayNotice, Matter, MatterPause
+from jiugai.web.request_id import current_request_id
 
 _kept: dict[int, WorkCalendar] = {}
+# The newest notice as the request at hand saw it: a page of fifty rows asks once.
+_seen: ContextVar[tuple[str, int | None]] = ContextVar("newest_notice", default=("", None))
 
 
 def calendar() -> WorkCalendar:
-    """Return the shipped years with the notices entered here on top. One small query; the arrays are kept."""
-    newest = HolidayNotice.objects.aggregate(newest=Max("pk"))["newest"]
+    """Return the shipped years with the notices entered here on top.
+
+    Costs one small query per request, or per call outside of one; the arrays are kept.
+    """
+    newest = _newest()
     if newest is None:
         return shipped_calendar()
     if newest not in _kept:
@@ -25,6 +32,21 @@ def calendar() -> WorkCalendar:
         _kept.clear()
         _kept[newest] = found
     return _kept[newest]
+
+
+def _newest() -> int | None:
+    request = current_request_id()
+    seen = _seen.get()
+    if request and seen[0] == request:
+        return seen[1]
+    found: int | None = HolidayNotice.objects.aggregate(newest=Max("pk"))["newest"]
+    _seen.set((request, found))
+    return found
+
+
+def forget() -> None:
+    """Ask the database again: a notice has just been entered in this request."""
+    _seen.set(("", None))
 
 
 def years() -> list[YearNotice]:

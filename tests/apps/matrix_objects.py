@@ -13,6 +13,8 @@ from jiugai.accounts.codes import Action
 from jiugai.accounts.models import ApiToken, Area, AuditEvent, Organisation, SharingRule
 from jiugai.accounts.roles import Role
 from jiugai.domain.ownership import Ownership
+from jiugai.matters.actions import open_matter
+from jiugai.matters.models import Handling
 from jiugai.offline.models import Photo
 from jiugai.registry.models import (
     Building,
@@ -42,7 +44,7 @@ class Pair(NamedTuple):
 # What the first word of an address is about. `map` is a card of a community.
 OBJECTS = (
     "organisations", "people", "sharing", "tokens", "audit", "jobs", "communities", "map", "buildings", "contacts",
-    "holdings", "dwellings", "units", "documents", "imports", "duplicates", "phone", "photos",
+    "holdings", "dwellings", "units", "documents", "imports", "duplicates", "matters", "phone", "photos",
 )  # fmt: skip
 
 
@@ -90,6 +92,7 @@ def _one(cast: Cast, area: Area, number: int) -> dict[str, int]:
         "photos": Photo.objects.create(
             community=home, sha256="0" * 64, file="none", content_type="image/jpeg", size=1, uploaded_at=timezone.now()
         ),
+        "matters": _matter(home),
         "duplicates": DuplicatePair.objects.create(first=home, second=twin, score="0.9"),
     }  # fmt: skip
     return {kind: thing.pk for kind, thing in made.items()} | {"jobs": _job(batch)}
@@ -100,6 +103,15 @@ def _community(area: Area, name: str) -> Community:
         code=f"M-{name}", name=f"示例{name}", name_norm=name, area=area, provenance="demo",
         point=Point(116.46, 39.93), position_state="good",
     )  # fmt: skip
+
+
+def _matter(community: Community) -> Handling:
+    """Lies with nobody, so that whoever holds the right may work on it."""
+    community.refresh_from_db()
+    made: Handling = open_matter(
+        model=Handling, values={"title": "核对"}, community=community, actor=SYSTEM, now=timezone.now()
+    )
+    return made
 
 
 def _other(area: Area, number: int) -> Organisation:

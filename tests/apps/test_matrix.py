@@ -20,7 +20,7 @@ NOWHERE = 999_999_999
 # What stands in an address beside the object's own key; any value of the right form will do.
 SAMPLES: dict[str, Any] = {
     "name": "kind", "layer": "communities", "z": 10, "x": 843, "y": 388, "field": "built_year", "value": NOWHERE,
-    "number": 1, "what": "apart", "code": "110105", "key": "communities", "membership": NOWHERE,
+    "number": 1, "what": "apart", "code": "110105", "key": "communities", "membership": NOWHERE, "secret": "none",
 }  # fmt: skip
 KEYS = {"pk", "id"}
 SUB_OBJECTS = {"value", "membership", "number"}

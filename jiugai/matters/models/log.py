@@ -1,5 +1,7 @@
 """What happened to a matter, its stops, its documents, and the database's copy of the process tables."""
 
+from typing import Any
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -28,7 +30,7 @@ class What(models.TextChoices):
     DUE_MOVED = "due_moved", "期限改动"
 
 
-class ThroughMatter(ScopedQuerySet["MatterLog"]):
+class ThroughMatter(ScopedQuerySet[Any]):
     """Rows that lie where their matter lies."""
 
     scope_field = "matter__area_path"

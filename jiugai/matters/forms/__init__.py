@@ -1,0 +1,1 @@
+"""Forms of matters, most of them made from the declaration of a kind."""
