@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jiugai.accounts.actor import Actor
+from jiugai.accounts.models import AuditEvent
 from jiugai.registry.intake import checking, undoing, writing
 from jiugai.registry.models import Community, ImportBatch, ImportProblem, ImportProfile, ImportRow
 from tests.apps.import_rows import ROWS, checked, csv_of, draw_ground, undone, uploaded, written
@@ -197,6 +198,23 @@ def test_annotated_and_original_files_are_downloads(browser, officer):
     assert b"".join(annotated.streaming_content)[:2] == b"PK"
     original = browser.get(reverse("import-file", args=[batch.pk]))
     assert b"".join(original.streaming_content) == csv_of([*ROWS, WRONG])
+
+
+@pytest.mark.obligation("T01-7")
+@pytest.mark.parametrize(("page", "what"), [("import-annotated", "批注好的文件"), ("import-file", "原文件")])
+def test_who_took_a_file_of_an_import_is_written_down(browser, officer, page, what):
+    batch = checked(officer, csv_of([*ROWS, WRONG]))
+    browser.get(reverse(page, args=[batch.pk]))
+    event = AuditEvent.objects.get(action="export")
+    assert (event.subject_id, event.after["内容"], event.after["行数"]) == (str(batch.pk), what, 4)
+    assert event.actor_user == officer.user_id
+    assert event.area_path == batch.area_path
+
+
+def test_refused_hand_out_is_not_written_down(officer, client_as):
+    batch = checked(officer)
+    client_as("planner").get(reverse("import-file", args=[batch.pk]))
+    assert not AuditEvent.objects.filter(action="export").exists()
 
 
 def test_progress_tells_htmx_to_load_the_page_when_done(browser, officer):

@@ -1,7 +1,5 @@
 """Mending on the page of errors, and the files of a batch."""
 
-from pathlib import Path
-
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,12 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jiugai.accounts.guard import actor_of, needs
 from jiugai.accounts.permissions import Permission
-from jiugai.registry.intake import annotating, mending
-from jiugai.registry.intake.files import path_of
+from jiugai.registry.actions.import_files import HandedOut, hand_out_annotated, hand_out_original
+from jiugai.registry.intake import mending
 from jiugai.registry.queries import imports as queries
 from jiugai.registry.views.imports import STEPS, batch_of
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _back(request: HttpRequest, pk: int) -> HttpResponse:
@@ -90,19 +86,15 @@ def take_in(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(Permission.IMPORT_RUN)
 def annotated(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Hand the file back as a workbook with comments in the wrong cells."""
-    batch = batch_of(request, pk)
-    name = f"{Path(batch.file_name).stem}（批注）.xlsx"
-    return FileResponse(annotating.annotated(batch), as_attachment=True, filename=name, content_type=XLSX)
+    return _sent(hand_out_annotated(batch=batch_of(request, pk), actor=actor_of(request)))
 
 
 @require_safe
 @needs(Permission.IMPORT_RUN)
 def original(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Hand out the file as it was uploaded, always as a download."""
-    batch = batch_of(request, pk)
-    return FileResponse(
-        path_of(batch.file).open("rb"),
-        as_attachment=True,
-        filename=batch.file_name,
-        content_type="application/octet-stream",
-    )
+    return _sent(hand_out_original(batch=batch_of(request, pk), actor=actor_of(request)))
+
+
+def _sent(made: HandedOut) -> FileResponse:
+    return FileResponse(made.file, as_attachment=True, filename=made.name, content_type=made.media_type)
