@@ -46,7 +46,12 @@ def unseal(sealed: bytes, *, place: str) -> str:
 
 def is_current(sealed: bytes) -> bool:
     """Tell whether a field was sealed with the current key, or has to be sealed anew in a rotation."""
-    return bytes(sealed)[:1] == bytes([_current_id()])
+    return bytes(sealed)[:1] == current_mark()
+
+
+def current_mark() -> bytes:
+    """Return the byte with which fields sealed with the current key begin."""
+    return bytes([_current_id()])
 
 
 def masked_phone(phone: str) -> str:

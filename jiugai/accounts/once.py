@@ -7,7 +7,7 @@ from base64 import b64decode, b64encode
 
 from django.http import HttpRequest
 
-from jiugai.accounts.crypto import seal, unseal
+from jiugai.accounts.crypto import BrokenSeal, seal, unseal
 
 PLACE = "session.once"
 KEY = "secrets to show once"
@@ -26,4 +26,7 @@ def take(request: HttpRequest, *, about: str) -> str | None:
     if sealed is None:
         return None
     request.session[KEY] = waiting
-    return unseal(b64decode(sealed), place=PLACE)
+    try:
+        return unseal(b64decode(sealed), place=PLACE)
+    except BrokenSeal:  # the key was changed in between: then it is as good as shown
+        return None

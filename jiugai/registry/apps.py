@@ -10,10 +10,12 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the layers below who keeps saved views and what our background jobs are."""
+        from jiugai.accounts.sealed import declare
         from jiugai.accounts.tables import AUDIT, JOBS, ORGANISATIONS, PEOPLE
         from jiugai.registry import map_page, saved
         from jiugai.registry.import_table import IMPORTS
         from jiugai.registry.jobs import register_kinds
+        from jiugai.registry.models import CommunityContact, OwnerUnit
         from jiugai.registry.tables import BUILDINGS, COMMUNITIES
         from jiugai.web.tables.saved import provide
 
@@ -22,3 +24,5 @@ class RegistryConfig(AppConfig):
             saved.keep_list(table)
         saved.keep(map_page.REGISTER, map_page.kept)
         register_kinds()
+        declare(CommunityContact, "phone")
+        declare(OwnerUnit, "liaison")

@@ -1,6 +1,7 @@
 """The own account: memberships, password, second factor."""
 
 from base64 import b64decode, b64encode
+from contextlib import suppress
 from typing import Any, cast
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from jiugai.accounts import totp
 from jiugai.accounts.actions.change_password import change_password
 from jiugai.accounts.actions.switch_totp import WrongCode, turn_off, turn_on
-from jiugai.accounts.crypto import unseal
+from jiugai.accounts.crypto import BrokenSeal, unseal
 from jiugai.accounts.forms.session import CodeForm, PasswordForm, TurnOffForm
 from jiugai.accounts.guard import actor_of, logged_in
 from jiugai.accounts.models import User
@@ -97,7 +98,8 @@ def _offered(request: HttpRequest) -> str:
     """Return the secret offered in this session. It is kept sealed: sessions lie in the database."""
     kept = request.session.get(OFFERED)
     if kept:
-        return unseal(b64decode(kept), place=totp.PLACE)
+        with suppress(BrokenSeal):  # the key was changed in between: offer another
+            return unseal(b64decode(kept), place=totp.PLACE)
     secret = totp.new_secret()
     request.session[OFFERED] = b64encode(totp.sealed(secret)).decode()
     return secret
