@@ -81,7 +81,6 @@ IMPORTS = Table(
     empty=Empty(
         title="还没有导入过数据",
         text="把小区或楼栋的表格传上来，先查错、看清会改什么，确认后才写入；写错了可以整批撤回",
-        links=(Link("导入文件", "/imports/new/", "upload", Permission.IMPORT_RUN),),
     ),
     tools=(Link("导入文件", "/imports/new/", "upload", Permission.IMPORT_RUN),),
     search_hint="文件名、批次号、上传人",

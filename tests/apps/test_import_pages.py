@@ -133,6 +133,14 @@ def test_refused_file_is_told_on_the_page_with_its_remedy(browser):
     assert not ImportBatch.objects.exists()
 
 
+def test_refused_replacement_still_knows_what_it_replaces(browser, officer):
+    batch = uploaded(officer, csv_of())
+    file = SimpleUploadedFile("台账.csv", csv_of([]))
+    page = browser.post(reverse("import-new"), {"file": file, "redo": batch.pk}).content.decode()
+    assert "没有数据行" in page
+    assert f'name="redo" value="{batch.pk}"' in page
+
+
 def test_batch_whose_file_is_gone_asks_for_it_again(browser, officer, tmp_path):
     batch = uploaded(officer, csv_of())
     (tmp_path / batch.file).unlink()
@@ -220,6 +228,10 @@ def test_refused_hand_out_is_not_written_down(officer, client_as):
 def test_progress_tells_htmx_to_load_the_page_when_done(browser, officer):
     batch = checked(officer)
     assert browser.get(reverse("import-progress", args=[batch.pk])).headers["HX-Refresh"] == "true"
+
+
+def test_empty_list_offers_the_upload_once(browser, officer):
+    assert browser.get(reverse("import-list")).content.decode().count(f'href="{reverse("import-new")}"') == 1
 
 
 def test_list_names_each_batch_with_its_state(browser, officer):

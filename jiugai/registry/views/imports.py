@@ -36,20 +36,25 @@ def batch_of(request: HttpRequest, pk: int) -> ImportBatch:
 @needs(Permission.IMPORT_RUN)
 def new(request: HttpRequest) -> HttpResponse:
     """Take in a file."""
-    actor = actor_of(request)
-    form = UploadForm(request.POST or None, request.FILES or None, areas=declaring.areas_of(actor))
-    context: dict[str, Any] = {"form": form, "steps": STEPS, "redo": request.GET.get("redo", "")}
-    context["largest"] = largest_upload()
+    areas = declaring.areas_of(actor_of(request))
     if request.method != "POST":
-        form = context["form"] = UploadForm(areas=declaring.areas_of(actor))
-        return render(request, "registry/imports/new.html", context)
+        return _upload_page(request, UploadForm(areas=areas), redo=request.GET.get("redo", ""))
+    form, redo = UploadForm(request.POST, request.FILES, areas=areas), request.POST.get("redo", "")
     try:
-        batch = _received(request, form, actor)
+        batch = _received(request, form, actor_of(request))
     except Refusal as refusal:
-        return render(request, "registry/imports/new.html", context | {"refusal": refusal}, status=refusal.status)
+        return _upload_page(request, form, redo=redo, refusal=refusal)
     if batch is None:
-        return render(request, "registry/imports/new.html", context, status=422)
+        return _upload_page(request, form, redo=redo, status=422)
     return redirect("import-columns", batch.pk)
+
+
+def _upload_page(
+    request: HttpRequest, form: UploadForm, *, redo: object, refusal: Refusal | None = None, status: int = 200
+) -> HttpResponse:
+    """Ask for a file; `redo` is the number of the batch whose place it takes."""
+    context = {"form": form, "steps": STEPS, "redo": redo, "largest": largest_upload(), "refusal": refusal}
+    return render(request, "registry/imports/new.html", context, status=refusal.status if refusal else status)
 
 
 def _received(request: HttpRequest, form: UploadForm, actor: Actor) -> ImportBatch | None:
@@ -79,7 +84,9 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         context = _columns_context(request, batch)
     except Refusal as refusal:
-        return _ask_again(request, batch, refusal)
+        # The file is gone from the disk, or cannot be read: ask for it once more.
+        asked = UploadForm(areas=declaring.areas_of(actor))
+        return _upload_page(request, asked, redo=batch.pk, refusal=refusal)
     if request.method != "POST":
         return render(request, "registry/imports/columns.html", context)
     form: SourceForm = context["source_form"]
@@ -92,13 +99,6 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         return render(request, "registry/imports/columns.html", context | {"refusal": refusal}, status=422)
     return redirect("import-batch", batch.pk)
-
-
-def _ask_again(request: HttpRequest, batch: ImportBatch, refusal: Refusal) -> HttpResponse:
-    """Ask for the file once more: this one is gone from the disk, or cannot be read."""
-    form = UploadForm(areas=declaring.areas_of(actor_of(request)))
-    context = {"form": form, "steps": STEPS, "redo": batch.pk, "refusal": refusal}
-    return render(request, "registry/imports/new.html", context, status=refusal.status)
 
 
 def _columns_context(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
