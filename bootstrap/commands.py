@@ -46,7 +46,8 @@ def run() -> int:
         env = for_children(places, mode=os.environ.get("JIUGAI_ENV") or "demo", database_url=database_url)
         with running.sole(places, url=address.url):
             log_ins = prepare_database(places, env=env)
-            _serve(places, address=address, env=env | {"JIUGAI_LISTEN": address.listen}, log_ins=log_ins)
+            env |= {"JIUGAI_LISTEN": address.listen, "PROMETHEUS_MULTIPROC_DIR": str(web.empty_counters(places))}
+            _serve(places, address=address, env=env, log_ins=log_ins)
     return 0
 
 

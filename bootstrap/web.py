@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import http.client
 import os
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 from bootstrap import ports
 from bootstrap.places import Places
@@ -53,6 +55,14 @@ def address() -> Address:
     """From JIUGAI_BIND (default 127.0.0.1) and JIUGAI_PORT (default 8000). Raises BadPort."""
     host = os.environ.get("JIUGAI_BIND") or "127.0.0.1"
     return Address(host=host, port=ports.chosen(os.environ.get("JIUGAI_PORT") or "8000"))
+
+
+def empty_counters(places: Places) -> Path:
+    """Return the directory in which all server processes count together, without the counts of the last run."""
+    place = places.var / "metrics"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    return place
 
 
 def children(places: Places) -> list[Child]:

@@ -155,7 +155,9 @@ LOGIN_TRIES_PER_ADDRESS = 30  # a whole office may share one address
 PROXY_COUNT = int(os.environ.get("JIUGAI_PROXIES", "0"))  # own proxies whose X-Forwarded-For we believe
 TOKEN_MOST_DAYS = 366  # a forgotten token ends by itself; yearly renewal shows that somebody still needs it
 TOKEN_USUAL_DAYS = 180  # what the form proposes
-API_REQUESTS_PER_MINUTE = 600  # per token or person, counted by each server process
+# Per token or person. Each server process counts for itself, so that counting costs no write and no lock: the machine
+# as a whole lets through at most this times JIUGAI_WEB_WORKERS. It protects the machine and is no quota.
+API_REQUESTS_PER_MINUTE = 600
 METRICS_TOKEN = os.environ.get("JIUGAI_METRICS_TOKEN", "")
 
 PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = False  # registry 0006 installs one that is fit for bulk writes
