@@ -22,6 +22,7 @@ class Command(BaseCommand):
             raise CommandError("演示数据不进生产环境（JIUGAI_ENV=production）")
         with scoped(SYSTEM):
             made = make_demo_register(on=timezone.localdate())
-        self.stdout.write(f"演示：{made.communities} 个小区，{made.buildings} 栋楼，{made.dwellings} 户，{made.placed} 个小区演示划归")
+        filled = f"{made.communities} 个小区，{made.buildings} 栋楼，{made.dwellings} 户"
+        self.stdout.write(f"演示：{filled}，{made.placed} 个小区演示划归")
         if made.missing:
             self.stdout.write(f"没有找到：{'、'.join(made.missing)}")
