@@ -1,13 +1,14 @@
 """Gates open by their rules alone: never for want of facts, of figures, or of rules."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiugai.domain import gates
+from jiugai.domain import gates, rules
 from jiugai.domain.clauses import obligation
 from jiugai.domain.figures import ParameterSet, shipped
 from jiugai.domain.finding import Finding, Outcome, Verdict, rules_of
@@ -72,6 +73,31 @@ def test_an_unknown_gate_or_rule_is_refused():
     ):
         with pytest.raises(UnknownRule):
             ask()
+
+
+def test_a_new_version_of_a_rule_follows_the_old_one_which_can_still_be_asked():
+    day = date(2027, 1, 1)
+    old = replace(rule_named("t30_1_pledge"), until=day - timedelta(days=1))
+    new = replace(old, version=2, since=day, until=None)
+    with patch.object(rules, "_by_name", lambda: {"t30_1_pledge": (old, new)}):
+        assert rule_named("t30_1_pledge") is new
+        assert [rule_of_version("t30_1_pledge", number) for number in (1, 2)] == [old, new]
+        assert rule_in_force("t30_1_pledge", day - timedelta(days=1)) is old
+        assert rule_in_force("t30_1_pledge", day) is new
+        assert rule_in_force("t30_1_pledge", date(2022, 11, 8)) is None
+    with patch.object(rules, "_by_name", lambda: {"t30_1_pledge": (old,)}):
+        assert rule_in_force("t30_1_pledge", day) is None
+
+
+def test_a_retired_rule_leaves_its_obligation_unanswered_and_the_gate_shut():
+    retired = {
+        one.name: (replace(one, until=date(2026, 1, 1)) if one.name == "t30_1_pledge" else one,) for one in RULES
+    }
+    with patch.object(rules, "_by_name", lambda: retired):
+        gates._standing.cache_clear()
+        verdict = evaluate("enter_pool", READY, shipped())
+    gates._standing.cache_clear()
+    assert (verdict.unruled, verdict.is_open, len(verdict.findings)) == (("T30-1",), False, 3)
 
 
 def test_many_are_judged_as_one_is_in_the_order_given():

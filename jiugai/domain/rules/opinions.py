@@ -1,5 +1,7 @@
 """Read the responsible planners' opinions."""
 
+from datetime import date
+
 from jiugai.domain.facts import Facts, Opinion
 from jiugai.domain.figures import ParameterSet
 from jiugai.domain.rules.rule import Said, fails, figure, passes, unknown, used
@@ -23,21 +25,22 @@ def answer(facts: Facts, params: ParameterSet, step: str, where: str) -> Said | 
     given = [one for one in found if one.state in GIVEN]
     if not given:
         return _outstanding(found, where)
-    if any(one.on is None or one.on > facts.on for one in given):
+    dated = [(one.on, one.state == "objected", one.by) for one in given if one.on is not None and one.on <= facts.on]
+    if len(dated) < len(given):
         return unknown(f"责任规划师{where}的意见没有可信的日期", "责任规划师在意见单上补正出具日期")
-    last = max(given, key=lambda one: (one.on, one.state == "objected"))
-    return _by_consent(facts, params, last, where)
+    return _by_consent(facts, params, max(dated), where)
 
 
-def _by_consent(facts: Facts, params: ParameterSet, last: Opinion, where: str) -> Said:
-    when = day_words(last.on) if last.on else ""
-    if last.state == "agreed":
-        return passes(f"责任规划师{last.by}{when}{where}出具同意意见")
+def _by_consent(facts: Facts, params: ParameterSet, last: tuple[date, bool, str], where: str) -> Said:
+    day, objected, by = last
+    when = day_words(day)
+    if not objected:
+        return passes(f"责任规划师{by}{when}{where}出具同意意见")
     needed = figure(facts, params, "planner_consent_required")
     if not needed.whole:
-        return passes(f"责任规划师{last.by}{when}{where}出具意见（不同意），现行参数下不拦", used(needed))
+        return passes(f"责任规划师{by}{when}{where}出具意见（不同意），现行参数下不拦", used(needed))
     return fails(
-        f"责任规划师{last.by}{when}{where}不同意",
+        f"责任规划师{by}{when}{where}不同意",
         "街道和实施主体按意见修改后，再请责任规划师出具意见",
         used(needed),
     )

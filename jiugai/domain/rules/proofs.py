@@ -1,18 +1,24 @@
 """Read evidence: documents made outside the product and recorded with number, issuer and day."""
 
+from datetime import date
+
 from jiugai.domain.evidence import kind_of
 from jiugai.domain.facts import Evidence, Facts
 from jiugai.domain.rules.rule import Said, exempt, fails, passes, unknown
 from jiugai.domain.rules.words import day_words
 
-# Where two documents carry the same day, the one that keeps the gate shut counts.
-_CAUTION = {"not_met": 2, "exempt": 0, "met": 1}
-
 
 def latest(facts: Facts, about: str) -> Evidence | None:
-    """Return the newest document on a matter that was issued by the day of the facts; None without any."""
+    """Return the newest document on a matter that was issued by the day of the facts; None without any.
+
+    Of two of one day the one that keeps the gate shut counts, then the one that claims no exemption.
+    """
     found = [one for one in facts.evidence if one.about == about and one.on <= facts.on]
-    return max(found, key=lambda one: (one.on, _CAUTION.get(one.state, 3), one.reference), default=None)
+    return max(found, key=_weight, default=None)
+
+
+def _weight(one: Evidence) -> tuple[date, bool, bool, str]:
+    return one.on, one.state not in ("met", "exempt"), one.state == "met", one.reference
 
 
 def expired(facts: Facts, proof: Evidence) -> bool:

@@ -1,7 +1,7 @@
 """Task 2: govern first, renovate after."""
 
 from jiugai.domain.facts import Facts, GovernanceFacts, OpenProblem
-from jiugai.domain.figures import ParameterSet
+from jiugai.domain.figures import ParameterSet, Value
 from jiugai.domain.finding import Used
 from jiugai.domain.five_types import Problem
 from jiugai.domain.rules.rule import Rule, Said, exempt, fails, figure, passes, rule, unknown, used
@@ -36,9 +36,10 @@ def surveyed(facts: Facts, params: ParameterSet) -> Said:
 @rule(name="t02_5_illegal_structures", version=1, clauses=("T02-5",), title="影响改造的违法建设已拆除")
 def illegal_structures(facts: Facts, params: ParameterSet) -> Said:
     """Fail while an illegal structure that affects the works stands; those that do not may stay for now."""
-    found = _open(facts, Problem.ILLEGAL_STRUCTURE)
-    if found is None:
+    governance = facts.governance
+    if governance is None:
         return _no_inventory(Problem.ILLEGAL_STRUCTURE)
+    found = _open(governance, Problem.ILLEGAL_STRUCTURE)
     blocking = [one for one in found if one.affects_works]
     unjudged = [one for one in found if one.affects_works is None]
     if blocking:
@@ -52,7 +53,7 @@ def illegal_structures(facts: Facts, params: ParameterSet) -> Said:
             f"{len(unjudged)} 处违法建设没有判断是否影响改造：{_places(unjudged)}",
             "街道会同设计单位在台账中判断是否影响改造",
         )
-    if not _was_surveyed(facts, Problem.ILLEGAL_STRUCTURE):
+    if not _was_surveyed(governance, Problem.ILLEGAL_STRUCTURE):
         return _no_inventory(Problem.ILLEGAL_STRUCTURE)
     return passes("没有影响改造的违法建设", Used("不影响改造、仍在办理的违法建设", str(len(found)), "处"))
 
@@ -60,11 +61,12 @@ def illegal_structures(facts: Facts, params: ParameterSet) -> Said:
 @rule(name="t02_8_stakes", version=1, clauses=("T02-8",), title="地桩地锁全部拆除")
 def stakes(facts: Facts, params: ParameterSet) -> Said:
     """Pass when no stake or lock is left."""
-    found = _open(facts, Problem.STAKE_LOCK)
-    if found is None:
+    governance = facts.governance
+    if governance is None:
         return _no_inventory(Problem.STAKE_LOCK)
+    found = _open(governance, Problem.STAKE_LOCK)
     most = figure(facts, params, "stakes_left_max")
-    left = sum(one.count_left or 0 for one in found)
+    left = sum(one.count_left for one in found if one.count_left is not None)
     if left > most.whole:
         return fails(
             f"还有 {left} 个地桩地锁未拆除：{_places(found)}",
@@ -74,7 +76,7 @@ def stakes(facts: Facts, params: ParameterSet) -> Said:
         )
     if any(one.count_left is None for one in found):
         return unknown("有地桩地锁没有登记剩余数量", "社区工作者到现场清点并登记", used(most))
-    if not _was_surveyed(facts, Problem.STAKE_LOCK):
+    if not _was_surveyed(governance, Problem.STAKE_LOCK):
         return _no_inventory(Problem.STAKE_LOCK)
     return passes("地桩地锁已全部拆除", Used("剩余", str(left), "个"), used(most))
 
@@ -83,20 +85,15 @@ def stakes(facts: Facts, params: ParameterSet) -> Said:
 def openings_and_basements(facts: Facts, params: ParameterSet) -> Said:
     """Pass when every wall opening and misused basement is closed."""
     kinds = (Problem.WALL_OPENING, Problem.BASEMENT_MISUSE)
-    if facts.governance is None:
-        return _no_inventory(*kinds)
-    found = [one for one in facts.governance.open if one.kind in kinds]
-    return _none_left(facts, params, kinds, found, "openings_basements_open_max", "街道按治理标准办结并复核销号")
+    most = figure(facts, params, "openings_basements_open_max")
+    return _none_left(facts.governance, kinds, most, "街道按治理标准办结并复核销号")
 
 
 @rule(name="t02_10_group_rental", version=1, clauses=("T02-10",), title="群租房动态清零")
 def group_rental(facts: Facts, params: ParameterSet) -> Said:
     """Pass while no case of group rental is open; a new one shuts the gate again."""
-    if facts.governance is None:
-        return _no_inventory(Problem.GROUP_RENTAL)
-    found = [one for one in facts.governance.open if one.kind == Problem.GROUP_RENTAL]
-    kinds = (Problem.GROUP_RENTAL,)
-    return _none_left(facts, params, kinds, found, "group_rental_open_cases", "街道清退后复核销号，再次发现要重新登记")
+    most = figure(facts, params, "group_rental_open_cases")
+    return _none_left(facts.governance, (Problem.GROUP_RENTAL,), most, "街道清退后复核销号，再次发现要重新登记")
 
 
 @rule(name="t02_7_no_guards_left", version=1, clauses=("T02-7",), title="外窗护栏已拆除")
@@ -122,27 +119,20 @@ def no_guards_left(facts: Facts, params: ParameterSet) -> Said:
     return passes("影响改造的外窗护栏已全部拆除", Used("剩余", str(left), "户"), used(most))
 
 
-def _none_left(
-    facts: Facts,
-    params: ParameterSet,
-    kinds: tuple[Problem, ...],
-    found: list[OpenProblem],
-    limit: str,
-    remedy: str,
-) -> Said:
-    most = figure(facts, params, limit)
+def _none_left(governance: GovernanceFacts | None, kinds: tuple[Problem, ...], most: Value, remedy: str) -> Said:
+    if governance is None:
+        return _no_inventory(*kinds)
+    found = _open(governance, *kinds)
     label = "、".join(kind.label for kind in kinds)
     count = Used("未办结", str(len(found)), "处")
     if len(found) > most.whole:
         return fails(f"{label}还有 {len(found)} 处没有办结：{_places(found)}", remedy, count, used(most))
-    unseen = [kind for kind in kinds if not _was_surveyed(facts, kind)]
+    unseen = [kind for kind in kinds if not _was_surveyed(governance, kind)]
     return _no_inventory(*unseen) if unseen else passes(f"{label}已全部办结", count, used(most))
 
 
-def _open(facts: Facts, kind: Problem) -> list[OpenProblem] | None:
-    if facts.governance is None:
-        return None
-    return [one for one in facts.governance.open if one.kind == kind]
+def _open(governance: GovernanceFacts, *kinds: Problem) -> list[OpenProblem]:
+    return [one for one in governance.open if one.kind in kinds]
 
 
 def _done(governance: GovernanceFacts) -> list[Problem]:
@@ -150,8 +140,8 @@ def _done(governance: GovernanceFacts) -> list[Problem]:
     return [kind for kind in Problem if kind in codes]
 
 
-def _was_surveyed(facts: Facts, kind: Problem) -> bool:
-    return facts.governance is not None and any(code == kind for code, _ in facts.governance.surveyed)
+def _was_surveyed(governance: GovernanceFacts, kind: Problem) -> bool:
+    return any(code == kind for code, _ in governance.surveyed)
 
 
 def _no_inventory(*kinds: Problem) -> Said:

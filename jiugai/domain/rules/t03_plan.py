@@ -1,5 +1,7 @@
 """Task 3: plan management; what the pool asks of a check-up."""
 
+from datetime import date
+
 from jiugai.domain.facts import CheckupFacts, Facts
 from jiugai.domain.figures import ParameterSet
 from jiugai.domain.finding import Used
@@ -19,7 +21,7 @@ def checkup_on_file(facts: Facts, params: ParameterSet) -> Said:
         return fails("还没有完成的体检", CHECK_UP)
     if checkup.finished_on is None or checkup.finished_on > facts.on:
         return unknown("体检没有可信的完成日期", "街道核对体检的完成日期")
-    return _covered(facts, params, checkup) or _fresh(facts, params, checkup)
+    return _covered(facts, params, checkup) or _fresh(facts, params, checkup.finished_on, checkup.buildings_done)
 
 
 def _covered(facts: Facts, params: ParameterSet, checkup: CheckupFacts) -> Said | None:
@@ -37,14 +39,12 @@ def _covered(facts: Facts, params: ParameterSet, checkup: CheckupFacts) -> Said 
     )
 
 
-def _fresh(facts: Facts, params: ParameterSet, checkup: CheckupFacts) -> Said:
+def _fresh(facts: Facts, params: ParameterSet, finished: date, buildings: int) -> Said:
     age = figure(facts, params, "checkup_max_age_months")
-    if checkup.finished_on is None:
-        return unknown("体检没有可信的完成日期", "街道核对体检的完成日期")
-    day, numbers = day_words(checkup.finished_on), (Used("体检完成", str(checkup.finished_on)), used(age))
-    if months_after(checkup.finished_on, age.whole) < facts.on:
+    day, numbers = day_words(finished), (Used("体检完成", str(finished)), used(age))
+    if months_after(finished, age.whole) < facts.on:
         return fails(f"最近的体检{day}完成，已超过 {age.text} 个月", "街道重新组织体检", *numbers)
-    return passes(f"体检{day}完成，覆盖 {checkup.buildings_done} 栋", *numbers)
+    return passes(f"体检{day}完成，覆盖 {buildings} 栋", *numbers)
 
 
 RULES: tuple[Rule, ...] = (checkup_on_file,)

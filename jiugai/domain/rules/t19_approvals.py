@@ -36,7 +36,7 @@ def opinion_in_time(facts: Facts, params: ParameterSet) -> Said:
         )
     if any(one.working_days is None for one in found):
         return unknown("没有方案送审日期，不能计算出具意见用时", "街道补登方案送审日期", used(limit))
-    late = [one for one in found if (one.working_days or 0) > limit.number]
+    late = _late(found, limit)
     if late:
         return passes(f"意见已出具，{_names(late)}超过 {limit.text} 个工作日（原则时限）", *_cite(found, limit))
     return passes(f"意见在 {limit.text} 个工作日内出具", *_cite(found, limit))
@@ -52,8 +52,12 @@ def _by_document(facts: Facts) -> Said:
 
 
 def _outstanding(waiting: list[Opinion], limit: Value) -> str:
-    late = [one for one in waiting if one.working_days is not None and one.working_days > limit.number]
+    late = _late(waiting, limit)
     return f"{_names(late)}超过 {limit.text} 个工作日没有出具意见" if late else f"{_names(waiting)}还没有出具意见"
+
+
+def _late(found: list[Opinion], limit: Value) -> list[Opinion]:
+    return [one for one in found if one.working_days is not None and one.working_days > limit.number]
 
 
 def _cite(found: list[Opinion], limit: Value) -> tuple[Used, ...]:

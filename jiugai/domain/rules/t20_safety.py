@@ -1,6 +1,6 @@
 """Task 20: which works need no permit, and who watches them then."""
 
-from jiugai.domain.facts import Evidence, Facts
+from jiugai.domain.facts import Evidence, Facts, ProjectFacts
 from jiugai.domain.figures import ParameterSet
 from jiugai.domain.finding import Used
 from jiugai.domain.projects import Family, Kind, UnknownKind, kind_of
@@ -22,12 +22,13 @@ def permit_free(facts: Facts, params: ParameterSet) -> Said:
         return fails(f"施工许可没有办成或已过期：{proofs.cited(proof)}", PERMIT)
     if proof.state == "met":
         return exempt("本项目已办理施工许可")
-    kind = _kind(facts)
-    if kind is None:
+    project = project_of(facts)
+    kind = project and _kind(project)
+    if not project or not kind:
         return unknown("项目没有登记改造类型，不能判断能否免办", "区住建部门在项目页登记改造类型")
     if kind.family not in MAY_BE_FREE:
         return fails(f"{kind.label}不属于可以免办施工许可的单项改造或环境整治提升", "实施主体办理施工许可")
-    return _within_limits(facts, params, proof)
+    return _within_limits(facts, params, proof, project)
 
 
 @rule(name="t20_6_local_supervision", version=1, clauses=("T20-6",), title="免许可项目属地监管")
@@ -41,11 +42,10 @@ def local_supervision(facts: Facts, params: ParameterSet) -> Said:
     return proofs.proved(facts, "local_supervision", "区住建部门明确属地质量安全监管部门并登记")
 
 
-def _within_limits(facts: Facts, params: ParameterSet, proof: Evidence) -> Said:
+def _within_limits(facts: Facts, params: ParameterSet, proof: Evidence, project: ProjectFacts) -> Said:
     """An exemption holds below either limit; where cost and area are not recorded, the authority's document counts."""
     yuan, area = figure(facts, params, "permit_free_below_yuan"), figure(facts, params, "permit_free_below_m2")
-    project = project_of(facts)
-    cost, m2 = (project.cost_yuan, project.works_area_m2) if project else (None, None)
+    cost, m2 = project.cost_yuan, project.works_area_m2
     if cost is None or m2 is None or cost < yuan.number or m2 < area.number:
         return passes(f"免办施工许可有依据：{proofs.cited(proof)}", used(yuan), used(area))
     return fails(
@@ -58,10 +58,9 @@ def _within_limits(facts: Facts, params: ParameterSet, proof: Evidence) -> Said:
     )
 
 
-def _kind(facts: Facts) -> Kind | None:
-    project = project_of(facts)
+def _kind(project: ProjectFacts) -> Kind | None:
     try:
-        return kind_of(project.kind) if project else None
+        return kind_of(project.kind)
     except UnknownKind:
         return None
 

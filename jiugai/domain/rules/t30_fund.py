@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from jiugai.domain.facts import Facts, PledgeFacts
+from jiugai.domain.facts import Facts
 from jiugai.domain.figures import ParameterSet
 from jiugai.domain.finding import Used
 from jiugai.domain.pledge import M2
@@ -22,30 +22,22 @@ def pledge(facts: Facts, params: ParameterSet) -> Said:
     if found.households_pledged > found.households_all or found.area_pledged_cm2 > found.area_all_cm2:
         return unknown("承诺的户数或面积多于小区总数，资料有矛盾", "街道核对总户数、总建筑面积和承诺记录")
     heads, area = figure(facts, params, "pledge_min_share_heads"), figure(facts, params, "pledge_min_share_area")
-    words = _words(found)
-    numbers = (*_counted(found), used(heads), used(area))
+    pledged, whole = _m2(found.area_pledged_cm2), _m2(found.area_all_cm2)
+    words = f"承诺 {found.households_pledged}/{found.households_all} 户，{pledged}/{whole} 平方米"
+    numbers = (
+        Used("承诺户数", str(found.households_pledged), "户"),
+        Used("总户数", str(found.households_all), "户"),
+        Used("承诺面积", pledged, "平方米"),
+        Used("总面积", whole, "平方米"),
+        used(heads),
+        used(area),
+    )
     by_heads = found.households_pledged >= heads.number * found.households_all
     by_area = found.area_pledged_cm2 >= area.number * found.area_all_cm2
     if by_heads and by_area:
         return passes(f"{words}，达到 {heads.text} 和 {area.text}", *numbers)
     short = "、".join(name for name, enough in (("户数", by_heads), ("面积", by_area)) if not enough)
     return fails(f"{words}，{short}没有达到 {heads.text}（户数）、{area.text}（面积）", COLLECT, *numbers)
-
-
-def _words(found: PledgeFacts) -> str:
-    return (
-        f"承诺 {found.households_pledged}/{found.households_all} 户，"
-        f"{_m2(found.area_pledged_cm2)}/{_m2(found.area_all_cm2 or 0)} 平方米"
-    )
-
-
-def _counted(found: PledgeFacts) -> tuple[Used, ...]:
-    return (
-        Used("承诺户数", str(found.households_pledged), "户"),
-        Used("总户数", str(found.households_all), "户"),
-        Used("承诺面积", _m2(found.area_pledged_cm2), "平方米"),
-        Used("总面积", _m2(found.area_all_cm2 or 0), "平方米"),
-    )
 
 
 def _m2(cm2: int) -> str:
