@@ -136,9 +136,9 @@ def _import(data: list[tuple[Any, ...]], day: date) -> tuple[float, float]:
     source = declaring.source_named("测速台账")
     steps.declare(batch_id=batch.pk, profile=profile, source=source, observed_on=day, actor=SYSTEM)
     ImportBatch.objects.filter(pk=batch.pk).update(state="checking")
-    check = timed(lambda: checking.check(batch.pk, user_id=None))
+    check = timed(lambda: checking.check(batch.pk, user_id=None, clock=timezone.localtime))
     ImportBatch.objects.filter(pk=batch.pk).update(state="writing", rows_done=0)
-    write = timed(lambda: writing.write(batch.pk, user_id=None))
+    write = timed(lambda: writing.write(batch.pk, user_id=None, clock=timezone.localtime))
     batch.refresh_from_db()
     assert (batch.state, batch.errors) == ("written", 0), (batch.state, batch.failure)
     return check, write

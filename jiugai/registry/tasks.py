@@ -15,7 +15,7 @@ QUEUE = "imports"
 @app.task(name="imports.check", queue=QUEUE)
 def check_import(batch_id: int, user_id: int | None = None) -> None:
     """Read a file, check every row, and work out what writing it would change."""
-    checking.check(batch_id, user_id=user_id)
+    checking.check(batch_id, user_id=user_id, clock=timezone.localtime)
 
 
 @app.periodic(cron="40 19 * * *")  # the queue counts in UTC: 03:40 in Beijing
@@ -28,13 +28,13 @@ def prune_layer_changes(timestamp: int) -> None:
 @app.task(name="imports.write", queue=QUEUE)
 def write_import(batch_id: int, user_id: int | None = None) -> None:
     """Write a checked batch into the register."""
-    writing.write(batch_id, user_id=user_id)
+    writing.write(batch_id, user_id=user_id, clock=timezone.localtime)
 
 
 @app.task(name="imports.undo", queue=QUEUE)
 def undo_import(batch_id: int, user_id: int | None = None) -> None:
     """Take a written batch back."""
-    undoing.undo(batch_id, user_id=user_id)
+    undoing.undo(batch_id, user_id=user_id, clock=timezone.localtime)
 
 
 def later(task: Any, batch: ImportBatch, *, user_id: int | None) -> int:

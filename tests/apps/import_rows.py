@@ -79,17 +79,17 @@ def checked(actor: Actor, content: bytes | None = None, **more: Any) -> ImportBa
     """Hand a file in, map it and check it, as the job does."""
     batch = declared(actor, content, **more)
     steps.ask_check(batch_id=batch.pk, actor=actor)
-    return checking.check(batch.pk, user_id=actor.user_id)
+    return checking.check(batch.pk, user_id=actor.user_id, clock=timezone.localtime)
 
 
 def written(actor: Actor, content: bytes | None = None, **more: Any) -> ImportBatch:
     """Import a file without errors."""
     batch = checked(actor, content, **more)
     steps.ask_write(batch_id=batch.pk, actor=actor)
-    return writing.write(batch.pk, user_id=actor.user_id)
+    return writing.write(batch.pk, user_id=actor.user_id, clock=timezone.localtime)
 
 
 def undone(actor: Actor, batch: ImportBatch, reason: str = "坐标系选错") -> ImportBatch:
     """Take a batch back."""
     steps.ask_undo(batch_id=batch.pk, actor=actor, reason=reason)
-    return undoing.undo(batch.pk, user_id=actor.user_id)
+    return undoing.undo(batch.pk, user_id=actor.user_id, clock=timezone.localtime)

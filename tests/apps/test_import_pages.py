@@ -61,18 +61,18 @@ def test_four_steps_from_file_to_register(browser, officer):
     assert answer.headers["Location"] == reverse("import-batch", args=[batch.pk])
     assert ImportProfile.objects.get().name == "朝阳季报"
     assert "正在读文件" in browser.get(answer.headers["Location"]).content.decode()
-    checking.check(batch.pk, user_id=officer.user_id)
+    checking.check(batch.pk, user_id=officer.user_id, clock=timezone.localtime)
 
     assert "没有错误" in browser.get(reverse("import-batch", args=[batch.pk])).content.decode()
     assert "新增 3" in browser.get(reverse("import-batch", args=[batch.pk]) + "?step=4").content.decode()
     browser.post(reverse("import-write", args=[batch.pk]))
-    writing.write(batch.pk, user_id=officer.user_id)
+    writing.write(batch.pk, user_id=officer.user_id, clock=timezone.localtime)
     page = browser.get(reverse("import-batch", args=[batch.pk])).content.decode()
     assert "已写入 3 行" in page
     assert Community.objects.count() == 3
 
     browser.post(reverse("import-undo", args=[batch.pk]), {"reason": "坐标系选错"})
-    undoing.undo(batch.pk, user_id=officer.user_id)
+    undoing.undo(batch.pk, user_id=officer.user_id, clock=timezone.localtime)
     assert "已整批撤回" in browser.get(reverse("import-batch", args=[batch.pk])).content.decode()
 
 
@@ -100,7 +100,7 @@ def test_wrong_cell_can_be_left_empty_and_its_row_is_kept(browser, officer):
     problem = ImportProblem.objects.get(batch=batch, severity="error")
     browser.post(reverse("import-adopt", args=[batch.pk]), {"problem": problem.pk})
     browser.post(reverse("import-write", args=[batch.pk]))
-    writing.write(batch.pk, user_id=officer.user_id)
+    writing.write(batch.pk, user_id=officer.user_id, clock=timezone.localtime)
     assert Community.objects.get(name="新村").households is None
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db.models import Count
+from django.utils import timezone
 
 from jiugai.accounts.actor import SYSTEM
 from jiugai.domain.intake.mapping import built_in
@@ -37,25 +38,19 @@ def imported(source: str, path: Path, *, left_empty: Sequence[tuple[str, str]] =
 
     `left_empty` are kinds of problems (code, column) whose cells a person leaves empty before.
     """
-    batch = starting.start(pieces=files.pieces_of(path), name=path.name, actor=SYSTEM, at=_now())
+    batch = starting.start(pieces=files.pieces_of(path), name=path.name, actor=SYSTEM, at=timezone.localtime())
     profile = built_in(source)
     steps.declare(
         batch_id=batch.pk, profile=profile, source=declaring.source_named(declaring.name_for(profile), key=source),
         observed_on=profile.observed_on, actor=SYSTEM,
     )  # fmt: skip
     steps.ask_check(batch_id=batch.pk, actor=SYSTEM)
-    checking.check(batch.pk, user_id=None)
+    checking.check(batch.pk, user_id=None, clock=timezone.localtime)
     if left_empty:
-        assert mending.adopt_alike(batch_id=batch.pk, kinds=left_empty, actor=SYSTEM)
-    mending.leave_out_wrong(batch_id=batch.pk, actor=SYSTEM, at=_now())
+        assert mending.adopt_alike(batch_id=batch.pk, kinds=left_empty, actor=SYSTEM, at=timezone.localtime())
+    mending.leave_out_wrong(batch_id=batch.pk, actor=SYSTEM, at=timezone.localtime())
     steps.ask_write(batch_id=batch.pk, actor=SYSTEM)
-    return writing.write(batch.pk, user_id=None)
-
-
-def _now():
-    from django.utils import timezone
-
-    return timezone.localtime()
+    return writing.write(batch.pk, user_id=None, clock=timezone.localtime)
 
 
 def excerpt(source: str, folder: Path) -> Path:

@@ -82,7 +82,7 @@ def test_changed_cell_is_shown_before_and_after_and_only_it_is_written(officer):
     change = ImportRow.objects.get(batch=batch, number=3).changes["built_year"]
     assert (change["before"], change["after"], change["wins"]) == (1990, 1988, True)
     steps.ask_write(batch_id=batch.pk, actor=officer)
-    writing.write(batch.pk, user_id=officer.user_id)
+    writing.write(batch.pk, user_id=officer.user_id, clock=timezone.localtime)
     assert Community.objects.get(name="慧忠里").built_year == 1988
 
 
@@ -130,7 +130,7 @@ def test_twins_are_proposed_and_not_merged(officer):
     batch = checked(officer, csv_of(twin), source="另一份台账")
     assert ImportRow.objects.get(batch=batch).parsed["alike"]
     steps.ask_write(batch_id=batch.pk, actor=officer)
-    batch = writing.write(batch.pk, user_id=officer.user_id)
+    batch = writing.write(batch.pk, user_id=officer.user_id, clock=timezone.localtime)
     assert (batch.summary["pairs"], DuplicatePair.objects.count(), Community.objects.count()) == (1, 1, 4)
 
 
@@ -144,7 +144,7 @@ def test_wrong_row_left_out_by_a_person_is_recorded(officer):
     batch = checked(officer, csv_of([*ROWS, ("CY-4", "新村", "朝阳区", "不知道年", 10, 116.53, 39.95)]))
     assert mending.leave_out_wrong(batch_id=batch.pk, actor=officer, at=timezone.localtime()) == 1
     steps.ask_write(batch_id=batch.pk, actor=officer)
-    assert counts(writing.write(batch.pk, user_id=officer.user_id)) == {"new": 3, "skip": 1}
+    assert counts(writing.write(batch.pk, user_id=officer.user_id, clock=timezone.localtime)) == {"new": 3, "skip": 1}
     assert ImportRow.objects.get(batch=batch, fate="skip").changes["left_out_by"] == officer.name
     assert AuditEvent.objects.filter(subject_id=str(batch.pk), after__行数=1).exists()
 
@@ -153,7 +153,7 @@ def test_suggestion_is_adopted_with_one_click(officer):
     batch = checked(officer, csv_of([("CY-1", "管庄东里", "朝阳区", 1985, "约300", 116.50, 39.91)]))
     problem = ImportProblem.objects.get(batch=batch, severity="error")
     assert (problem.column_letter, problem.number, problem.typed, problem.suggestion) == ("E", 2, "约300", "300")
-    mending.adopt(batch_id=batch.pk, problem_ids=[problem.pk], actor=officer)
+    mending.adopt(batch_id=batch.pk, problem_ids=[problem.pk], actor=officer, at=timezone.localtime())
     batch.refresh_from_db()
     assert batch.errors == 0
     row = ImportRow.objects.get(batch=batch)
@@ -169,7 +169,10 @@ def test_many_cells_are_mended_alike(officer):
     batch = checked(officer, csv_of(rows))
     fix = mending.fixes(batch)[0]
     assert (fix.code, fix.count, fix.is_error) == ("estimate", 4, True)
-    assert mending.adopt_alike(batch_id=batch.pk, kinds=[(fix.code, fix.column)], actor=officer) == 4
+    assert (
+        mending.adopt_alike(batch_id=batch.pk, kinds=[(fix.code, fix.column)], actor=officer, at=timezone.localtime())
+        == 4
+    )
     batch.refresh_from_db()
     assert batch.errors == 0
 
@@ -177,7 +180,7 @@ def test_many_cells_are_mended_alike(officer):
 def test_swapped_coordinates_are_mended_in_both_cells(officer):
     batch = checked(officer, csv_of([("CY-1", "管庄东里", "朝阳区", 1985, 300, 39.91, 116.50)]))
     problem = ImportProblem.objects.filter(batch=batch, code="swapped_point").first()
-    mending.adopt(batch_id=batch.pk, problem_ids=[problem.pk], actor=officer)
+    mending.adopt(batch_id=batch.pk, problem_ids=[problem.pk], actor=officer, at=timezone.localtime())
     batch.refresh_from_db()
     assert (batch.errors, ImportRow.objects.get(batch=batch).parsed["fields"]["point"]) == (0, [116.5, 39.91])
 
@@ -185,7 +188,7 @@ def test_swapped_coordinates_are_mended_in_both_cells(officer):
 def test_kinds_of_mending_that_share_a_row_are_mended_together(officer):
     batch = checked(officer, csv_of([("CY-1", "管庄东里", "朝阳区", 1985, "约300", 39.91, 116.50)]))
     kinds = [(fix.code, fix.column) for fix in mending.fixes(batch)]
-    assert mending.adopt_alike(batch_id=batch.pk, kinds=kinds, actor=officer) == 3
+    assert mending.adopt_alike(batch_id=batch.pk, kinds=kinds, actor=officer, at=timezone.localtime()) == 3
     batch.refresh_from_db()
     assert batch.errors == 0
 
@@ -221,7 +224,7 @@ def test_role_taken_away_between_check_and_write_stops_the_writing(cast: Cast, o
     batch = checked(officer)
     steps.ask_write(batch_id=batch.pk, actor=officer)
     Membership.objects.filter(user=officer.user_id).update(ends=timezone.localdate() - timedelta(days=1))
-    batch = writing.write(batch.pk, user_id=officer.user_id)
+    batch = writing.write(batch.pk, user_id=officer.user_id, clock=timezone.localtime)
     assert (batch.state, Community.objects.count()) == (State.FAILED, 0)
     assert "已没有" in batch.failure
 
@@ -230,7 +233,7 @@ def test_area_narrowed_between_check_and_write_leaves_the_rest_unwritten(cast: C
     batch = checked(officer)
     steps.ask_write(batch_id=batch.pk, actor=officer)
     Membership.objects.filter(user=officer.user_id).update(area=cast.areas[STREET])
-    batch = writing.write(batch.pk, user_id=officer.user_id)
+    batch = writing.write(batch.pk, user_id=officer.user_id, clock=timezone.localtime)
     assert (counts(batch), Community.objects.count()) == ({"skip": 3}, 0)
     assert "辖区" in ImportRow.objects.filter(batch=batch).first().changes["reason"]
 
@@ -253,10 +256,10 @@ def test_stopped_writing_goes_on_where_it_stopped(officer, monkeypatch):
 
     real = writing.write_rows
     monkeypatch.setattr(writing, "write_rows", ask_once)
-    assert writing.write(batch.pk, user_id=officer.user_id).state == State.STOPPED
+    assert writing.write(batch.pk, user_id=officer.user_id, clock=timezone.localtime).state == State.STOPPED
     assert Community.objects.count() == 1
     steps.go_on(batch_id=batch.pk, actor=officer)
-    assert counts(writing.write(batch.pk, user_id=officer.user_id)) == {"new": 3}
+    assert counts(writing.write(batch.pk, user_id=officer.user_id, clock=timezone.localtime)) == {"new": 3}
     assert Community.objects.count() == 3
 
 
@@ -273,11 +276,11 @@ def test_failure_in_the_middle_keeps_whole_pieces_and_can_be_retried(officer, mo
 
     monkeypatch.setattr(writing, "_save", breaks_at_the_second)
     with pytest.raises(OSError, match="disk"):
-        writing.write(batch.pk, user_id=officer.user_id)
+        writing.write(batch.pk, user_id=officer.user_id, clock=timezone.localtime)
     batch.refresh_from_db()
     assert (batch.state, Community.objects.count()) == (State.FAILED, 1)
     steps.go_on(batch_id=batch.pk, actor=officer)
-    assert counts(writing.write(batch.pk, user_id=officer.user_id)) == {"new": 3}
+    assert counts(writing.write(batch.pk, user_id=officer.user_id, clock=timezone.localtime)) == {"new": 3}
     assert CommunityValue.objects.filter(field="name").count() == 3
 
 
@@ -290,9 +293,9 @@ def test_undo_takes_the_batch_back_and_it_can_be_imported_again_under_the_same_c
     assert not CommunityValue.objects.filter(withdrawn_at__isnull=True).exists()
     again = steps.again(batch_id=batch.pk, actor=officer, at=timezone.localtime())
     steps.ask_check(batch_id=again.pk, actor=officer)
-    checking.check(again.pk, user_id=officer.user_id)
+    checking.check(again.pk, user_id=officer.user_id, clock=timezone.localtime)
     steps.ask_write(batch_id=again.pk, actor=officer)
-    writing.write(again.pk, user_id=officer.user_id)
+    writing.write(again.pk, user_id=officer.user_id, clock=timezone.localtime)
     assert sorted(Community.objects.current().values_list("code", flat=True)) == codes
     assert Community.objects.count() == 3
 
@@ -363,9 +366,9 @@ def test_buildings_join_their_community_and_unknown_ones_get_a_suggestion(office
     batch = checked(officer, csv_of(rows, BUILDING_HEAD), head=BUILDING_HEAD, target="buildings", source="楼栋台账")
     problem = ImportProblem.objects.get(batch=batch, severity="error")
     assert (problem.number, problem.suggestion) == (3, "管庄东里")
-    mending.adopt(batch_id=batch.pk, problem_ids=[problem.pk], actor=officer)
+    mending.adopt(batch_id=batch.pk, problem_ids=[problem.pk], actor=officer, at=timezone.localtime())
     steps.ask_write(batch_id=batch.pk, actor=officer)
-    writing.write(batch.pk, user_id=officer.user_id)
+    writing.write(batch.pk, user_id=officer.user_id, clock=timezone.localtime)
     built = Building.objects.get(label="6号楼")
     assert (built.community.name, built.storeys, built.has_lift, built.built_year) == ("管庄东里", 6, False, 1985)
     undone(officer, ImportBatch.objects.get(pk=batch.pk))
@@ -384,9 +387,9 @@ def test_stopping_the_check_leaves_it_to_be_gone_on_with(officer, monkeypatch):
     batch = declared(officer)
     steps.ask_check(batch_id=batch.pk, actor=officer)
     ImportBatch.objects.filter(pk=batch.pk).update(stop_asked=True)
-    assert checking.check(batch.pk, user_id=officer.user_id).state == State.STOPPED
+    assert checking.check(batch.pk, user_id=officer.user_id, clock=timezone.localtime).state == State.STOPPED
     steps.go_on(batch_id=batch.pk, actor=officer)
-    assert checking.check(batch.pk, user_id=officer.user_id).state == State.CHECKED
+    assert checking.check(batch.pk, user_id=officer.user_id, clock=timezone.localtime).state == State.CHECKED
 
 
 def test_upload_over_the_limit_leaves_nothing_behind(officer, tmp_path):

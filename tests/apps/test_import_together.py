@@ -12,6 +12,7 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from jiugai.accounts.actor import SYSTEM, Actor
 from jiugai.accounts.maintenance import rescue_stalled_jobs
@@ -61,7 +62,7 @@ def test_two_people_importing_the_same_rows_at_once_make_each_community_once(cas
         try:
             with scoped(SYSTEM):
                 start.wait()
-                return writing.write(batch.pk, user_id=batch.uploaded_by_id).state
+                return writing.write(batch.pk, user_id=batch.uploaded_by_id, clock=timezone.localtime).state
         finally:
             connection.close()
 

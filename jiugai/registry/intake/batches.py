@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from jiugai.accounts.actor import CITY_PATH, Actor
+from jiugai.accounts.guard import require
 from jiugai.accounts.models import User
 from jiugai.accounts.permissions import GRANTS, Permission
 from jiugai.accounts.roles import Role
@@ -14,6 +15,8 @@ from jiugai.domain.errors import Conflict, NotAllowed, Refusal
 from jiugai.registry.models import ImportBatch, Source
 
 log = logging.getLogger(__name__)
+Clock = Callable[[], datetime]
+"""Tells the local time; handed in by whoever starts a job."""
 State = ImportBatch.State
 AT_WORK = frozenset({State.CHECKING, State.WRITING, State.UNDOING})
 NOTHING_WRITTEN = frozenset({State.UPLOADED, State.MAPPED, State.CHECKING, State.CHECKED})
@@ -58,6 +61,16 @@ def next_number(*, at: datetime) -> tuple[int, str]:
     return pk, f"DR{at:%Y%m%d}-{pk:04d}"
 
 
+def opened(
+    batch_id: int, *, states: Sequence[str], to: str, actor: Actor, permission: Permission = Permission.IMPORT_RUN
+) -> ImportBatch:
+    """Return the locked batch in one of `states`, if the actor may work on it. Raises WrongState, NotAllowed."""
+    batch = locked(batch_id, states=states, to=to)
+    if not actor.is_system:
+        require(actor, permission, batch)
+    return batch
+
+
 def locked(batch_id: int, *, states: Sequence[str], to: str) -> ImportBatch:
     """Return the batch under a lock if it is in one of `states`; `to` says what was wanted. Raises WrongState."""
     batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch_id)
@@ -96,8 +109,10 @@ def writer(batch: ImportBatch, user_id: int | None, *, at: datetime) -> tuple[Ac
     return actor, paths
 
 
-def run(batch_id: int, *, state: str, step: Callable[[ImportBatch], bool]) -> ImportBatch:
+def run(batch_id: int, *, state: str, step: Callable[[ImportBatch, datetime], bool], clock: Clock) -> ImportBatch:
     """Repeat `step` while the batch is in `state` and nobody asked to stop; `step` returns whether there is more.
+
+    `clock` is read before each step: a job may go on past midnight, and rights end at midnight.
 
     Each step is one transaction with the batch locked, so a killed worker leaves whole steps only, and another
     takes up after the last one. A refusal or failure is written on the batch; unforeseen ones are raised again.
@@ -111,7 +126,7 @@ def run(batch_id: int, *, state: str, step: Callable[[ImportBatch], bool]) -> Im
                     return batch
                 if batch.stop_asked:
                     return _stop(batch)
-                more = step(batch)
+                more = step(batch, clock())
     except Refusal as refusal:
         _fail(batch_id, refusal.message if not refusal.remedy else f"{refusal.message}。{refusal.remedy}")
     except Exception:

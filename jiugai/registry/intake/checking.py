@@ -1,11 +1,11 @@
 """The job that checks a batch: read, compare, tie to the register, weigh. Each phase goes on where it was left."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
-from django.utils import timezone
 
 from jiugai.domain.intake.rows import Column
 from jiugai.registry.intake import batches, bulk, gathering, parsing, staging
@@ -37,11 +37,12 @@ class Checker:
         self._ground = self._ground or Ground()
         return self._ground
 
-    def step(self, batch: ImportBatch) -> bool:
+    def step(self, batch: ImportBatch, now: datetime) -> bool:
         """Do one piece in the caller's transaction; return whether there is more."""
         phase = batch.summary.get("phase", READING)
-        steps: dict[str, Callable[[ImportBatch], bool]] = {READING: self._read, TYING: self._tie, WEIGHING: self._weigh}
-        return steps[phase](batch)
+        if phase == WEIGHING:
+            return self._weigh(batch, now)
+        return self._read(batch) if phase == READING else self._tie(batch)
 
     def _read(self, batch: ImportBatch) -> bool:
         if self._worker is None:
@@ -65,22 +66,22 @@ class Checker:
         _go_on(batch, WEIGHING)
         return True
 
-    def _weigh(self, batch: ImportBatch) -> bool:
+    def _weigh(self, batch: ImportBatch, now: datetime) -> bool:
         if self._worker is None:
-            _, paths = batches.writer(batch, self.user_id, at=timezone.localtime())
+            _, paths = batches.writer(batch, self.user_id, at=now)
             self._worker = Previewer(batch, paths=paths, ground=self.ground, columns=columns_of(batch))
-        more: bool = self._worker.step(batch)
+        more: bool = self._worker.step(batch, now)
         if not more:
             finish(batch)
         return more
 
 
-def check(batch_id: int, *, user_id: int | None) -> ImportBatch:
+def check(batch_id: int, *, user_id: int | None, clock: batches.Clock) -> ImportBatch:
     """Check a batch until done, stopped or failed. Called again after a crash, it goes on after the last piece."""
     batch = ImportBatch.objects.get(pk=batch_id)
     if batch.state == State.CHECKING and not batch.summary.get("phase"):
         begin(batch_id)
-    return batches.run(batch_id, state=State.CHECKING, step=Checker(user_id).step)
+    return batches.run(batch_id, state=State.CHECKING, step=Checker(user_id).step, clock=clock)
 
 
 @transaction.atomic

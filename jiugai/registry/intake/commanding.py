@@ -16,20 +16,20 @@ Tell = Callable[[ImportBatch], None]
 TELL_EVERY_SECONDS = 1.0
 
 
-def check(batch: ImportBatch, *, tell: Tell) -> ImportBatch:
+def check(batch: ImportBatch, *, tell: Tell, clock: batches.Clock) -> ImportBatch:
     """Check a mapped batch; `tell` is called about every second."""
     _move(batch, (State.MAPPED,), State.CHECKING)
     with _Telling(batch, tell):
-        return checking.check(batch.pk, user_id=None)
+        return checking.check(batch.pk, user_id=None, clock=clock)
 
 
-def write(batch: ImportBatch, *, tell: Tell) -> ImportBatch:
+def write(batch: ImportBatch, *, tell: Tell, clock: batches.Clock) -> ImportBatch:
     """Write a checked batch without errors."""
     if batch.errors:
         raise ErrorsLeft(f"还有 {batch.errors:,} 处错误，一行都没有写入", where=batch.number)
     _move(batch, (State.CHECKED,), State.WRITING)
     with _Telling(batch, tell):
-        return writing.write(batch.pk, user_id=None)
+        return writing.write(batch.pk, user_id=None, clock=clock)
 
 
 @transaction.atomic

@@ -7,13 +7,10 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from jiugai.accounts import audit
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.codes import Action
-from jiugai.accounts.guard import require
-from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Refusal
 from jiugai.domain.intake.problems import LEFT_EMPTY
 from jiugai.registry.intake import batches, parsing
@@ -77,38 +74,38 @@ def _fix(code: str, column: str, rows: list[tuple[str, str, str, str]]) -> Fix:
 
 
 @transaction.atomic
-def adopt(*, batch_id: int, problem_ids: Collection[int], actor: Actor) -> int:
+def adopt(*, batch_id: int, problem_ids: Collection[int], actor: Actor, at: datetime) -> int:
     """Put the suggested text into the cells of these problems and check their rows again; return how many cells."""
-    batch = _open(batch_id, actor)
+    batch = batches.opened(batch_id, states=[State.CHECKED], to="修改", actor=actor)
     asked = ImportProblem.objects.filter(batch=batch, pk__in=problem_ids, suggestion__isnull=False, row__isnull=False)
     # Two cells that are wrong together (swapped coordinates) are mended together.
     found = ImportProblem.objects.filter(batch=batch, suggestion__isnull=False, row__in=asked.values("row"))
     found = found.filter(code__in=asked.values("code"))
-    return _apply(batch, found.select_related("row"), actor)
+    return _apply(batch, found.select_related("row"), actor, at=at)
 
 
 @transaction.atomic
-def adopt_alike(*, batch_id: int, kinds: Collection[tuple[str, str]], actor: Actor) -> int:
+def adopt_alike(*, batch_id: int, kinds: Collection[tuple[str, str]], actor: Actor, at: datetime) -> int:
     """Mend all problems of these (code, column) kinds by their suggestions; return how many cells."""
-    batch = _open(batch_id, actor)
+    batch = batches.opened(batch_id, states=[State.CHECKED], to="修改", actor=actor)
     wanted = Q(pk__in=[])
     for code, column in kinds:
         wanted |= Q(code=code, column=column)
     found = ImportProblem.objects.filter(wanted, batch=batch, suggestion__isnull=False, row__isnull=False)
-    return _apply(batch, found.select_related("row")[:AT_ONCE], actor)
+    return _apply(batch, found.select_related("row")[:AT_ONCE], actor, at=at)
 
 
 @transaction.atomic
 def leave_out(*, batch_id: int, row_ids: Collection[int], actor: Actor, at: datetime, reason: str = "") -> int:
     """Leave rows out of the writing. Who did it stays with the row and in the audit log; return how many rows."""
-    batch = _open(batch_id, actor)
+    batch = batches.opened(batch_id, states=[State.CHECKED], to="修改", actor=actor)
     rows = list(ImportRow.objects.filter(batch=batch, pk__in=row_ids).exclude(fate=Fate.SKIP))
     for row in rows:
         row.fate = Fate.SKIP
         row.parsed = row.parsed | {"left_out": True}
         row.changes = {"left_out_by": actor.name, "at": at.isoformat(), "reason": reason}
     ImportRow.objects.bulk_update(rows, ["fate", "changes", "parsed"])
-    _again(batch, [], actor)
+    _again(batch, actor, at=at)
     if rows:
         audit.record(
             action=Action.IMPORT_STARTED,
@@ -130,23 +127,16 @@ def leave_out_wrong(*, batch_id: int, actor: Actor, at: datetime, code: str = ""
 
 
 @transaction.atomic
-def take_in(*, batch_id: int, row_ids: Collection[int], actor: Actor) -> int:
+def take_in(*, batch_id: int, row_ids: Collection[int], actor: Actor, at: datetime) -> int:
     """Bring back rows that were left out by a person."""
-    batch = _open(batch_id, actor)
+    batch = batches.opened(batch_id, states=[State.CHECKED], to="修改", actor=actor)
     rows = list(ImportRow.objects.filter(batch=batch, pk__in=row_ids, fate=Fate.SKIP, parsed__left_out=True))
     _read_again(batch, rows, {})
-    _again(batch, rows, actor)
+    _again(batch, actor, at=at)
     return len(rows)
 
 
-def _open(batch_id: int, actor: Actor) -> ImportBatch:
-    batch = batches.locked(batch_id, states=[State.CHECKED], to="修改")
-    if not actor.is_system:
-        require(actor, Permission.IMPORT_RUN, batch)
-    return batch
-
-
-def _apply(batch: ImportBatch, problems: Iterable[ImportProblem], actor: Actor) -> int:
+def _apply(batch: ImportBatch, problems: Iterable[ImportProblem], actor: Actor, *, at: datetime) -> int:
     edits: dict[int, dict[str, str]] = {}
     rows: dict[int, ImportRow] = {}
     for problem in problems:
@@ -156,7 +146,7 @@ def _apply(batch: ImportBatch, problems: Iterable[ImportProblem], actor: Actor) 
     if not rows:
         raise NothingToMend
     _read_again(batch, list(rows.values()), edits)
-    _again(batch, list(rows.values()), actor)
+    _again(batch, actor, at=at)
     return sum(len(e) for e in edits.values())
 
 
@@ -191,7 +181,7 @@ def _forget_problems(batch: ImportBatch, rows: list[ImportRow], changed: list[di
     ImportProblem.objects.filter(row__in=rows).filter(~by_file | mended).delete()
 
 
-def _again(batch: ImportBatch, rows: list[ImportRow], actor: Actor) -> None:
+def _again(batch: ImportBatch, actor: Actor, *, at: datetime) -> None:
     """Tie and weigh the changed rows again, compare all rows with each other, count anew."""
     compare(batch, columns_of(batch))
     fresh = list(ImportRow.objects.filter(batch=batch, fate="").order_by("pk"))
@@ -201,8 +191,8 @@ def _again(batch: ImportBatch, rows: list[ImportRow], actor: Actor) -> None:
         for row in fresh:
             row.community_id = tied[row.pk].pk if row.pk in tied else None
         ImportRow.objects.bulk_update(fresh, ["community"])
-        _, paths = batches.writer(batch, actor.user_id, at=timezone.localtime())
-        Previewer(batch, paths=paths, ground=ground, columns=columns_of(batch)).weigh_rows(batch, fresh)
+        _, paths = batches.writer(batch, actor.user_id, at=at)
+        Previewer(batch, paths=paths, ground=ground, columns=columns_of(batch)).weigh_rows(batch, fresh, now=at)
     count(batch)
     batch.summary["checked"] = fates(batch)
     batch.save(update_fields=["errors", "warnings", "summary"])

@@ -1,9 +1,9 @@
 """What writing would do, row by row, without doing it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.utils import timezone
 
 from jiugai.accounts.actor import CITY_PATH
 from jiugai.domain.intake.duplicates import Place, find
@@ -38,21 +38,21 @@ class Previewer:
         self.creates = batch.target != "buildings" and profile.get("creates", True)
         self.guesses = 0
 
-    def step(self, batch: ImportBatch) -> bool:
+    def step(self, batch: ImportBatch, now: datetime) -> bool:
         """Weigh the next rows in the caller's transaction; return whether there were any."""
         rows = list(ImportRow.objects.filter(batch=batch, fate="").order_by("pk")[:CHUNK])
         if rows:
-            self.weigh_rows(batch, rows)
+            self.weigh_rows(batch, rows, now=now)
             batch.rows_done += len(rows)
             batch.save(update_fields=["rows_done"])
         return bool(rows)
 
-    def weigh_rows(self, batch: ImportBatch, rows: Sequence[ImportRow]) -> None:
+    def weigh_rows(self, batch: ImportBatch, rows: Sequence[ImportRow], *, now: datetime) -> None:
         """Fill in fate and changes of tied rows, and add the problems that only the register can show."""
         read = [(row, Parsed.of(row.parsed)) for row in rows]
         there = by_pk(row.community_id for row in rows if row.community_id)
         ties = {row.pk: there[row.community_id] for row in rows if row.community_id in there}
-        desk = sit_down(batch, read, ties=ties, areas=all_areas(), at=timezone.now())
+        desk = sit_down(batch, read, ties=ties, areas=all_areas(), at=now)
         problems: list[ImportProblem] = []
         for row, parsed in read:
             found = self._weigh(desk, row, parsed)

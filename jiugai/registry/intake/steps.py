@@ -39,7 +39,7 @@ def declare(*, batch_id: int, profile: Profile, source: Source, observed_on: dat
 
     Raises mapping.BadProfile, WrongDay, WrongState, AlreadyWritten.
     """
-    batch = _open(batch_id, MAPPABLE, "重新对列", actor)
+    batch = batches.opened(batch_id, states=MAPPABLE, to="重新对列", actor=actor)
     _refuse_if_written(batch)
     check_profile(profile)
     if observed_on is not None:
@@ -54,7 +54,9 @@ def declare(*, batch_id: int, profile: Profile, source: Source, observed_on: dat
 @transaction.atomic
 def ask_check(*, batch_id: int, actor: Actor) -> ImportBatch:
     """Let a mapped batch be checked; the work is a job."""
-    batch = _open(batch_id, (State.MAPPED, State.CHECKED, State.STOPPED, State.FAILED), "查错", actor)
+    batch = batches.opened(
+        batch_id, states=(State.MAPPED, State.CHECKED, State.STOPPED, State.FAILED), to="查错", actor=actor
+    )
     _refuse_if_written(batch)
     batches.source_of(batch)
     files.path_of(batch.file)
@@ -68,7 +70,7 @@ def ask_check(*, batch_id: int, actor: Actor) -> ImportBatch:
 @transaction.atomic
 def ask_write(*, batch_id: int, actor: Actor) -> ImportBatch:
     """Let a checked batch be written; the work is a job. Raises ErrorsLeft while there are any."""
-    batch = _open(batch_id, (State.CHECKED,), "写入", actor)
+    batch = batches.opened(batch_id, states=(State.CHECKED,), to="写入", actor=actor)
     checking.count(batch)
     if batch.errors:
         raise ErrorsLeft(
@@ -92,7 +94,7 @@ def ask_undo(*, batch_id: int, actor: Actor, reason: str) -> ImportBatch:
 @transaction.atomic
 def stop(*, batch_id: int, actor: Actor) -> ImportBatch:
     """Ask the running job to stop after the piece it is at. What is written stays, and can be gone on with."""
-    batch = _open(batch_id, tuple(batches.AT_WORK), "停止", actor)
+    batch = batches.opened(batch_id, states=tuple(batches.AT_WORK), to="停止", actor=actor)
     batch.stop_asked = True
     batch.save(update_fields=["stop_asked"])
     return batch
@@ -101,7 +103,7 @@ def stop(*, batch_id: int, actor: Actor) -> ImportBatch:
 @transaction.atomic
 def go_on(*, batch_id: int, actor: Actor) -> ImportBatch:
     """Take up a stopped or failed batch where it was left."""
-    batch = _open(batch_id, (State.STOPPED, State.FAILED), "继续", actor)
+    batch = batches.opened(batch_id, states=(State.STOPPED, State.FAILED), to="继续", actor=actor)
     was = batch.summary.get("stopped_at")
     jobs = {State.CHECKING: tasks.check_import, State.WRITING: tasks.write_import, State.UNDOING: tasks.undo_import}
     if was not in jobs or batch.summary.get("replaced_by"):
@@ -117,7 +119,9 @@ def go_on(*, batch_id: int, actor: Actor) -> ImportBatch:
 @transaction.atomic
 def again(*, batch_id: int, actor: Actor, at: datetime) -> ImportBatch:
     """Open a new batch with the file and the mapping of one that was taken back or broken off."""
-    earlier = _open(batch_id, (State.UNDONE, State.STOPPED, State.FAILED, State.WRITTEN), "再导一次", actor)
+    earlier = batches.opened(
+        batch_id, states=(State.UNDONE, State.STOPPED, State.FAILED, State.WRITTEN), to="再导一次", actor=actor
+    )
     path = files.path_of(earlier.file)
     pk, number = batches.next_number(at=at)
     return ImportBatch.objects.create(
@@ -151,13 +155,6 @@ def save_profile(*, batch: ImportBatch, name: str, actor: Actor) -> ImportProfil
         defaults={"target": batch.target, "mapping": batch.mapping["profile"], "created_by_id": actor.user_id},
     )
     return profile
-
-
-def _open(batch_id: int, states: tuple[str, ...], to: str, actor: Actor) -> ImportBatch:
-    batch = batches.locked(batch_id, states=states, to=to)
-    if not actor.is_system:
-        require(actor, Permission.IMPORT_RUN, batch)
-    return batch
 
 
 def _begin(batch: ImportBatch, state: str) -> None:

@@ -7,7 +7,6 @@ import pghistory
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from jiugai.accounts import audit
 from jiugai.accounts.actor import SYSTEM, Actor
@@ -55,9 +54,7 @@ _LONELY_BUILDINGS = """
 def ask(*, batch_id: int, actor: Actor, reason: str) -> ImportBatch:
     """Let a batch be taken back; the work is a job. Raises NotAllowed, WrongState, NoReason."""
     with transaction.atomic():
-        batch = batches.locked(batch_id, states=UNDOABLE, to="撤回")
-        if not actor.is_system:
-            require(actor, Permission.IMPORT_UNDO, batch)
+        batch = batches.opened(batch_id, states=UNDOABLE, to="撤回", actor=actor, permission=Permission.IMPORT_UNDO)
         if not reason.strip():
             raise NoReason
         if not ImportRow.objects.filter(batch=batch, written_at__isnull=False).exists():
@@ -93,18 +90,17 @@ def _refuse_if_built_upon(batch: ImportBatch) -> None:
         )
 
 
-def undo(batch_id: int, *, user_id: int | None) -> ImportBatch:
+def undo(batch_id: int, *, user_id: int | None, clock: batches.Clock) -> ImportBatch:
     """Take back the rows of a batch that are not taken back yet, until done, stopped or failed."""
-    return batches.run(batch_id, state=State.UNDOING, step=lambda batch: _step(batch, user_id))
+    return batches.run(batch_id, state=State.UNDOING, step=lambda batch, now: _step(batch, user_id, now), clock=clock)
 
 
 def _left(batch: ImportBatch) -> QuerySet[ImportRow]:
     return ImportRow.objects.filter(batch=batch, written_at__isnull=False).order_by("-pk")
 
 
-def _step(batch: ImportBatch, user_id: int | None) -> bool:
-    now = timezone.now()
-    actor = User.objects.get(pk=user_id).actor(on=timezone.localdate(now)) if user_id else SYSTEM
+def _step(batch: ImportBatch, user_id: int | None, now: datetime) -> bool:
+    actor = User.objects.get(pk=user_id).actor(on=now.date()) if user_id else SYSTEM
     if user_id:
         require(actor, Permission.IMPORT_UNDO, batch)
     rows = list(_left(batch)[:CHUNK])

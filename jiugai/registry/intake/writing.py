@@ -7,7 +7,6 @@ from typing import Any
 
 import pghistory
 from django.db import connection
-from django.utils import timezone
 
 from jiugai.accounts import audit
 from jiugai.accounts.actor import SYSTEM, Actor
@@ -60,14 +59,13 @@ class Desk:
     building_values: list[bulk.Said] = field(default_factory=list)
 
 
-def write(batch_id: int, *, user_id: int | None) -> ImportBatch:
+def write(batch_id: int, *, user_id: int | None, clock: batches.Clock) -> ImportBatch:
     """Write the rows of a batch that are not written yet, until done, stopped or failed."""
-    return batches.run(batch_id, state=State.WRITING, step=lambda batch: _step(batch, user_id))
+    return batches.run(batch_id, state=State.WRITING, step=lambda batch, now: _step(batch, user_id, now), clock=clock)
 
 
-def _step(batch: ImportBatch, user_id: int | None) -> bool:
-    now = timezone.now()
-    actor, paths = batches.writer(batch, user_id, at=timezone.localtime(now))
+def _step(batch: ImportBatch, user_id: int | None, now: datetime) -> bool:
+    actor, paths = batches.writer(batch, user_id, at=now)
     rows = list(_unwritten(batch)[:CHUNK])
     who = actor or SYSTEM
     with pghistory.context(actor=who.name, user=who.user_id, reason=f"导入 {batch.number}"):

@@ -1,8 +1,7 @@
 """The shipped list as an import batch: what it brought can be told apart, and taken back."""
 
+from datetime import datetime
 from hashlib import sha256
-
-from django.utils import timezone
 
 from jiugai.accounts.actor import CITY_PATH
 from jiugai.registry.loading.place import SHIPPED
@@ -37,22 +36,21 @@ def open_batch() -> ImportBatch:
     )
 
 
-def close_batch(batch: ImportBatch, *, rows: int, summary: dict[str, int]) -> None:
+def close_batch(batch: ImportBatch, *, rows: int, summary: dict[str, int], at: datetime) -> None:
     """Record that the batch is written."""
-    batch.state, batch.written_at = ImportBatch.State.WRITTEN, timezone.now()
+    batch.state, batch.written_at = ImportBatch.State.WRITTEN, at
     batch.rows_total = batch.rows_done = rows
     batch.summary = summary
     batch.save()
 
 
-def withdraw_older(batch: ImportBatch) -> int:
+def withdraw_older(batch: ImportBatch, *, at: datetime) -> int:
     """Withdraw what earlier versions of the shipped list said; what people entered stays."""
     older = ImportBatch.objects.filter(number__startswith=PREFIX).exclude(pk=batch.pk)
-    now = timezone.now()
     gone = 0
     for model in (CommunityValue, BuildingValue):
-        gone += model.objects.filter(batch__in=older, withdrawn_at__isnull=True).update(withdrawn_at=now)
-    older.update(state=ImportBatch.State.UNDONE, undone_at=now)
+        gone += model.objects.filter(batch__in=older, withdrawn_at__isnull=True).update(withdrawn_at=at)
+    older.update(state=ImportBatch.State.UNDONE, undone_at=at)
     return gone
 
 

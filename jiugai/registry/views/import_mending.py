@@ -34,7 +34,9 @@ def _kinds(values: list[str]) -> list[tuple[str, str]]:
 def adopt(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a suggestion into its cell."""
     batch = batch_of(request, pk)
-    done = mending.adopt(batch_id=batch.pk, problem_ids=_ids(request, "problem"), actor=actor_of(request))
+    done = mending.adopt(
+        batch_id=batch.pk, problem_ids=_ids(request, "problem"), actor=actor_of(request), at=timezone.localtime()
+    )
     messages.success(request, f"已改 {done} 格，这几行已重新检查")
     return _back(request, pk)
 
@@ -55,7 +57,7 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     """Mend all cells of the chosen kinds."""
     batch = batch_of(request, pk)
     kinds = _kinds(request.POST.getlist("fix"))
-    done = mending.adopt_alike(batch_id=batch.pk, kinds=kinds, actor=actor_of(request))
+    done = mending.adopt_alike(batch_id=batch.pk, kinds=kinds, actor=actor_of(request), at=timezone.localtime())
     messages.success(request, f"已改 {done:,} 格，这几行已重新检查")
     return _back(request, pk)
 
@@ -77,7 +79,8 @@ def leave_out(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(Permission.IMPORT_RUN)
 def take_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Bring rows back that were left out."""
-    done = mending.take_in(batch_id=batch_of(request, pk).pk, row_ids=_ids(request, "row"), actor=actor_of(request))
+    batch, rows = batch_of(request, pk), _ids(request, "row")
+    done = mending.take_in(batch_id=batch.pk, row_ids=rows, actor=actor_of(request), at=timezone.localtime())
     messages.success(request, f"{done:,} 行重新算进来")
     return _back(request, pk)
 

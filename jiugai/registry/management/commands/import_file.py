@@ -65,7 +65,7 @@ class Command(BaseCommand):
         if not path.is_file():
             raise Refusal("没有这个文件", where=str(path), remedy="核对路径")
         batch = self._begun(path, options)
-        batch = commanding.check(batch, tell=self._tell)
+        batch = commanding.check(batch, tell=self._tell, clock=timezone.localtime)
         self._report(batch)
         if options["annotate"]:
             annotating.write_annotated(batch, options["annotate"])
@@ -136,7 +136,7 @@ class Command(BaseCommand):
         if not options["yes"] and input("写入吗？写错了可以整批撤回。输入 y 写入：").strip().lower() != "y":
             self.stdout.write("没有写入")
             return CLEAN
-        batch = commanding.write(batch, tell=self._tell)
+        batch = commanding.write(batch, tell=self._tell, clock=timezone.localtime)
         if batch.state != ImportBatch.State.WRITTEN:
             self.stdout.write(f"没有写完：{batch.failure or batch.get_state_display()}")
             return STOPPED

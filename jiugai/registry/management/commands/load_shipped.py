@@ -6,6 +6,7 @@ import pghistory
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import transaction
+from django.utils import timezone
 
 from jiugai.accounts import audit
 from jiugai.accounts.actor import SYSTEM
@@ -49,11 +50,11 @@ def load(*, tell: Tell = nobody) -> dict[str, int]:
     call_command("load_bodies", verbosity=0)
     sources = communities.load_sources()
     batch = batches.open_batch()
-    batches.withdraw_older(batch)
+    batches.withdraw_older(batch, at=timezone.now())
     said["小区"] = communities.load_communities(batch, sources, tell=tell)
     said["楼栋记录"] = communities.load_buildings(batch, sources, tell=tell)
     said["建议街道"] = communities.load_street_hints(batch, sources)
     said["疑似重复"] = communities.load_pairs()
-    batches.close_batch(batch, rows=said["小区"], summary=said)
+    batches.close_batch(batch, rows=said["小区"], summary=said, at=timezone.now())
     audit.record(action=Action.DATA_LOADED, actor=SYSTEM, subject=batch, after=said)
     return said
