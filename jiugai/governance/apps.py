@@ -7,3 +7,13 @@ class GovernanceConfig(AppConfig):
     name = "jiugai.governance"
     label = "governance"
     verbose_name = "综合治理"
+
+    def ready(self) -> None:
+        """Declare the kinds of problems and fill our section of the facts."""
+        from jiugai.governance import opening, rental, stake, structure
+        from jiugai.governance.facts import governance_section
+        from jiugai.policy.providers import provide
+
+        for kind in (structure, stake, opening, rental):
+            kind.declare()
+        provide("governance", governance_section)

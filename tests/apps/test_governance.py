@@ -1,0 +1,135 @@
+"""Problems of the five types: their processes, what the database refuses, and what the gate learns of them."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from jiugai.domain.errors import Conflict, Refusal
+from jiugai.governance.facts import governance_section
+from jiugai.governance.models import GroupRental, IllegalStructure, InventorySurvey, StakeLock, WindowGuard
+from jiugai.matters import actions
+from jiugai.matters.models import Matter, MatterDocument
+from jiugai.registry.models import Community, Document
+from tests.cast import COMMITTEE, Cast
+
+pytestmark = pytest.mark.django_db
+FOUND = date(2026, 11, 2)
+
+
+def at(day: int) -> datetime:
+    return datetime(2026, 11, day, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def home(cast: Cast) -> Community:
+    made = Community.objects.create(code="G-1", name="示例小区", name_norm="示例小区", area=cast.areas[COMMITTEE])
+    made.refresh_from_db()
+    return made
+
+
+def found(cast: Cast, home: Community, model: type, **values: object):
+    values = {"place": "3号楼北侧", "found_on": FOUND, "owner": cast.bodies["street"], **values}
+    return actions.open_matter(
+        model=model, values=values, community=home, actor=cast.actor("community_worker"), now=at(2)
+    )
+
+
+def photo(home: Community, case: Matter) -> None:
+    """Put a re-check photo on file."""
+    paper = Document.objects.create(community=home, kind="photo", title="复核照片")
+    MatterDocument.objects.create(
+        matter=case, document=paper, kind="复核照片", stage=case.stage, attached_by_name="王", at=at(3)
+    )
+
+
+def close(cast: Cast, case, *steps: tuple[str, dict[str, object]]):
+    """Make moves as the street, leaving documents to the tests of documents."""
+    for name, values in steps:
+        case = actions.move(matter=case, move=name, actor=cast.actor("street_clerk"), now=at(9), values=values)
+    return case
+
+
+@pytest.mark.obligation("T02-4")
+def test_an_illegal_structure_is_not_demolished_before_the_notice_is_served(cast: Cast, home):
+    case = found(cast, home, IllegalStructure)
+    with pytest.raises(Conflict, match="已发现"):
+        close(cast, case, ("demolish", {"demolished_on": date(2026, 11, 9), "demolition": "self"}))
+
+
+@pytest.mark.obligation("T02-4")
+def test_the_database_refuses_demolition_by_force_without_a_decision(cast: Cast, home):
+    case = found(cast, home, IllegalStructure)
+    with pytest.raises(IntegrityError, match="structure_forced_after_decision"), transaction.atomic():
+        IllegalStructure.objects.filter(pk=case.pk).update(
+            notice_served_on=FOUND, demolished_on=date(2026, 11, 9), demolition="forced"
+        )
+
+
+@pytest.mark.obligation("T02-4")
+def test_a_demolition_is_not_closed_without_photos(cast: Cast, home):
+    case = found(cast, home, IllegalStructure)
+    notice = {"notice_number": "朝城管〔2026〕1号", "notice_served_on": date(2026, 11, 4)}
+    down = {"demolished_on": date(2026, 11, 9), "demolition": "self"}
+    case = close(cast, case, ("notify", notice), ("demolish", down))
+    with pytest.raises(Refusal, match="拆除前照片"):
+        close(cast, case, ("close", {"rechecked_on": date(2026, 11, 10)}))
+
+
+@pytest.mark.obligation("T02-8")
+def test_stakes_are_not_all_removed_while_one_is_left(cast: Cast, home):
+    case = found(cast, home, StakeLock, count_found=6, count_left=6)
+    case = close(cast, case, ("count", {"count_left": 2}))
+    with pytest.raises(IntegrityError, match="stakes_removed_when_none_left"), transaction.atomic():
+        StakeLock.objects.filter(pk=case.pk).update(removed_on=date(2026, 11, 9))
+
+
+@pytest.mark.obligation("T02-10")
+@pytest.mark.parametrize(("result", "again"), [("closed", True), ("dismissed", False)])
+def test_a_group_rental_is_found_again_where_one_was_cleared_and_none_is_open(cast: Cast, home, result, again):
+    first = found(cast, home, GroupRental, flat="3-101")
+    photo(home, first)
+    street = cast.actor("street_clerk")
+    if result == "closed":
+        actions.move(matter=first, move="clear", actor=street, now=at(3), values={"cleared_on": FOUND})
+        actions.move(matter=first, move="close", actor=street, now=at(4))
+    else:
+        actions.move(matter=first, move="dismiss", actor=street, now=at(3), reason="家庭自住")
+    second, third = (found(cast, home, GroupRental, flat=flat) for flat in ("3-102", "3-103"))
+    second.refresh_from_db()
+    third.refresh_from_db()
+    assert (second.again, third.again) == (again, False)
+
+
+@pytest.mark.obligation("T02-3")
+def test_the_section_of_facts_names_open_problems_surveys_and_guards(cast: Cast, home):
+    found(cast, home, StakeLock, count_found=6, count_left=4)
+    InventorySurvey.objects.create(community=home, problem="stake_lock", on=FOUND, seen=1, by_name="王", at=at(2))
+    WindowGuard.objects.create(community=home, building_label="3号楼", flat="101", found_on=FOUND, by_name="王")
+    facts = governance_section([home.pk], date(2026, 11, 23))[home.pk]
+    assert facts.surveyed == (("stake_lock", FOUND),)
+    assert [(p.kind, p.place, p.count_left) for p in facts.open] == [("stake_lock", "3号楼北侧", 4)]
+    assert facts.guards_left == 1
+
+
+def test_facts_take_the_same_number_of_queries_for_any_number_of_communities(
+    cast: Cast, home, django_assert_num_queries
+):
+    with django_assert_num_queries(7):
+        governance_section([home.pk, *range(10_000, 12_000)], date(2026, 11, 23))
+
+
+@pytest.mark.obligation("T02-6")
+def test_the_removal_of_a_guard_needs_its_mode(home):
+    with pytest.raises(IntegrityError, match="guard_removal_has_mode"), transaction.atomic():
+        WindowGuard.objects.create(
+            community=home, building_label="3号楼", flat="102", found_on=FOUND, removed_on=FOUND, by_name="王"
+        )
+
+
+def test_surveys_cannot_be_changed_afterwards(home):
+    made = InventorySurvey.objects.create(
+        community=home, problem="group_rental", on=FOUND, seen=0, by_name="王", at=at(2)
+    )
+    with pytest.raises(Exception, match="append-only"), transaction.atomic():
+        InventorySurvey.objects.filter(pk=made.pk).update(seen=3)
