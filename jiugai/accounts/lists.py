@@ -1,14 +1,13 @@
 """The pages of a register from its declaration: list, menus, export, print, bulk actions, each behind its right."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,13 +15,15 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
-from jiugai.accounts import audit
+from jiugai.accounts import exporting
+from jiugai.accounts.actions.request_export import request_export
 from jiugai.accounts.actor import Actor
-from jiugai.accounts.codes import Action
+from jiugai.accounts.exporting import ordered
 from jiugai.accounts.guard import actor_of, needs, require
 from jiugai.accounts.permissions import Permission, may, where_held
 from jiugai.accounts.scope import scoped
 from jiugai.domain.errors import Conflict, Refusal, TooLarge
+from jiugai.domain.retention import kept
 from jiugai.web import export
 from jiugai.web.request_id import current_request_id
 from jiugai.web.tables import totals
@@ -51,6 +52,7 @@ def list_urls(table: Table, route: str, permission: Permission) -> list[URLPatte
     ]
     if table.exportable:
         pages.append(("export/", "export", export_list, (Permission.EXPORT,)))
+        exporting.offer(table, permission)
     pages += [(f"bulk/{a.key}/", f"bulk-{a.key}", partial(bulk, action=a), (a.permission,)) for a in table.bulk]
     # Who may not open the list may not take it home either: every page asks for the list's own right too.
     return [
@@ -111,6 +113,7 @@ def _rights(state: State, actor: Actor) -> dict[str, Any]:
     table = state.table
     return {
         "may_export": may(actor, Permission.EXPORT) if table.exportable else None,
+        "exports_url": reverse("export-files"),
         "bulk": [(a, reverse(f"{table.name}-bulk-{a.key}")) for a in table.bulk if may(actor, a.permission)],
         "empty_links": _links(table.empty.links, state, actor),
         "tools": _links(table.tools, state, actor),
@@ -145,7 +148,7 @@ def show_total(request: HttpRequest, table: Table) -> HttpResponse:
 def show_print(request: HttpRequest, table: Table) -> HttpResponse:
     """Show the list as a plain page for paper, all chosen columns, up to 2,000 rows."""
     state, actor = read_state(request, table), actor_of(request)
-    rows = list(_ordered(state, actor)[: PRINT_ROWS + 1])
+    rows = list(ordered(state, actor)[: PRINT_ROWS + 1])
     context = {
         "table": table,
         "state": state,
@@ -158,52 +161,45 @@ def show_print(request: HttpRequest, table: Table) -> HttpResponse:
     return render(request, "web/table_print.html", context | _places(table))
 
 
-def _ordered(state: State, actor: Actor) -> QuerySet[Any]:
-    sign = "-" if state.order.descending else ""
-    return matching(state, actor).order_by(f"{sign}{state.order.field}", f"{sign}pk")
-
-
 def export_list(request: HttpRequest, table: Table) -> HttpResponseBase:
     """Hand out the list as Excel or text, and write down who took what."""
     state, actor = read_state(request, table), where_held(actor_of(request), Permission.EXPORT)
     kind = "csv" if request.GET.get("format") == "csv" else "xlsx"
-    about = _about(state, actor, at=timezone.localtime())
+    about = exporting.about(state, actor, at=timezone.localtime(), request=current_request_id())
     if kind == "xlsx" and about.count > export.EXCEL_ROWS:
         raise TooLarge(
             f"{about.count:,} 行放不进一张工作表",
             remedy="加条件缩小范围，或导出 CSV",
         )
-    _write_down(state, actor, about, kind)
+    if kind == "xlsx" and about.count > settings.EXPORT_ROWS_AT_ONCE:
+        return _later(request, state, actor, about)
+    columns = [column.key for column in state.columns]
+    exporting.write_down(
+        actor=actor, title=table.title, rows=about.count, conditions=about.conditions, columns=columns, kind=kind
+    )
     name = f"{table.title}_{about.at:%Y%m%d_%H%M}.{kind}"
     return _xlsx(state, actor, about, name) if kind == "xlsx" else _csv(state, actor, name)
 
 
-def _about(state: State, actor: Actor, *, at: datetime) -> export.About:
-    table = state.table
-    return export.About(
-        title=table.title,
-        who=actor.name,
-        organisation=actor.organisation,
-        at=at,
-        conditions=table.filters.in_words(state.conditions, actor),
-        count=matching(state, actor).count(),
-        request=current_request_id(),
-        sources=list(table.sources()) if table.sources else [],
-    )
-
-
-def _write_down(state: State, actor: Actor, about: export.About, kind: str) -> None:
-    after = {
-        "rows": about.count,
-        "conditions": about.conditions,
-        "columns": [column.key for column in state.columns],
-        "format": kind,
+def _later(request: HttpRequest, state: State, actor: Actor, about: export.About) -> HttpResponse:
+    """Ask whether a long list shall be written in the background; when asked to, queue it."""
+    if request.method == "POST":
+        request_export(state=state, actor=actor, about=about, now=timezone.now())
+        messages.success(request, "已排队，生成好了在这里下载")
+        return redirect("export-files")
+    context = {
+        "table": state.table,
+        "about": about,
+        "most": settings.EXPORT_ROWS_AT_ONCE,
+        "days": kept("exported_files", on=timezone.localdate()).days,
+        "csv_url": state.url(format="csv"),
+        "back_url": f"{reverse(f'{state.table.name}-list')}{state.url()}",
     }
-    audit.record(action=Action.EXPORTED, actor=actor, subject=f"{about.title}列表", after=after)
+    return render(request, "web/export_later.html", context)
 
 
 def _xlsx(state: State, actor: Actor, about: export.About, name: str) -> FileResponse:
-    rows = _ordered(state, actor).iterator(chunk_size=export.CHUNK)
+    rows = ordered(state, actor).iterator(chunk_size=export.CHUNK)
     book = export.write_xlsx(about, state.columns, rows, state.table.marks)
     return FileResponse(book, as_attachment=True, filename=name)
 
@@ -217,7 +213,7 @@ def _csv(state: State, actor: Actor, name: str) -> StreamingHttpResponse:
 def _csv_lines(state: State, actor: Actor) -> Iterator[str]:
     """Read under the actor's scope: by the time these lines are sent, the request's own is closed."""
     with transaction.atomic(), scoped(actor):
-        rows = _ordered(state, actor).iterator(chunk_size=export.CHUNK)
+        rows = ordered(state, actor).iterator(chunk_size=export.CHUNK)
         yield from export.csv_lines(state.columns, rows, state.table.marks)
 
 

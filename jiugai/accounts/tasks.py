@@ -1,4 +1,4 @@
-"""Nightly housekeeping."""
+"""Nightly housekeeping, and lists that are written in the background."""
 
 from asgiref.sync import async_to_sync
 from django.contrib.sessions.models import Session
@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.manager import JobManager
 
+from jiugai.accounts import exporting
 from jiugai.accounts.models import JobFailure, LoginAttempt
 from jiugai.domain.retention import kept
 
@@ -23,4 +24,11 @@ def tidy(timestamp: int) -> None:
     )
     JobFailure.objects.filter(at__lt=now - jobs).delete()
     LoginAttempt.objects.filter(at__lt=now - attempts).delete()
+    exporting.forget(before=now - kept("exported_files", on=timezone.localdate(now)))
     Session.objects.filter(expire_date__lt=now).delete()
+
+
+@app.task(name=exporting.TASK)
+def export_list(export_id: int) -> None:
+    """Write a long list to a workbook."""
+    exporting.write(export_id=export_id, now=timezone.now())
