@@ -10,10 +10,9 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the kinds of problems and fill our section of the facts."""
-        from jiugai.governance import opening, rental, stake, structure
         from jiugai.governance.facts import governance_section
+        from jiugai.governance.kinds import declare_all
         from jiugai.policy.providers import provide
 
-        for kind in (structure, stake, opening, rental):
-            kind.declare()
+        declare_all()
         provide("governance", governance_section)

@@ -6,9 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from jiugai.domain.errors import Conflict, Refusal
-from jiugai.governance.facts import governance_section
+from jiugai.governance.facts import governance_section, problem_models
 from jiugai.governance.models import GroupRental, IllegalStructure, InventorySurvey, StakeLock, WindowGuard
 from jiugai.matters import actions
+from jiugai.matters.kinds import kind_of
 from jiugai.matters.models import Matter, MatterDocument
 from jiugai.registry.models import Community, Document
 from tests.cast import COMMITTEE, Cast
@@ -115,7 +116,7 @@ def test_the_section_of_facts_names_open_problems_surveys_and_guards(cast: Cast,
 def test_facts_take_the_same_number_of_queries_for_any_number_of_communities(
     cast: Cast, home, django_assert_num_queries
 ):
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(len(problem_models()) + 3):
         governance_section([home.pk, *range(10_000, 12_000)], date(2026, 11, 23))
 
 
@@ -133,3 +134,13 @@ def test_surveys_cannot_be_changed_afterwards(home):
     )
     with pytest.raises(Exception, match="append-only"), transaction.atomic():
         InventorySurvey.objects.filter(pk=made.pk).update(seen=3)
+
+
+@pytest.mark.obligation("T02-3")
+def test_every_kind_of_problem_is_found_and_leads_to_an_end(cast: Cast, home):
+    for model in problem_models():
+        counts = {"count_found": 2, "count_left": 2} if model is StakeLock else {}
+        case = found(cast, home, model, **counts)
+        assert (case.owner, case.due_on) == (cast.bodies["street"], date(2026, 11, 16))
+    facts = governance_section([home.pk], date(2026, 11, 23))[home.pk]
+    assert [p.kind for p in facts.open] == [kind_of(model).code for model in problem_models()]

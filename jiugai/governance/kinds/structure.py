@@ -2,7 +2,7 @@
 
 from jiugai.domain.five_types import Problem
 from jiugai.domain.process import Clock, Move, Process, Stage, document, filled
-from jiugai.governance.cases import case
+from jiugai.governance.kinds._case import case
 from jiugai.governance.models import IllegalStructure
 from jiugai.matters.kinds import register
 
