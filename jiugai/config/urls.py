@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jiugai.matters.urls")),
     path("", include("jiugai.offline.urls")),
     path("", include("jiugai.policy.urls.timeline")),
+    path("", include("jiugai.policy.urls.gates")),
+    path("", include("jiugai.policy.urls.library")),
 ]
 
 handler400 = "jiugai.web.problems.bad_request"

@@ -145,6 +145,7 @@ class LatestVerdict(models.Model):
         constraints = [models.UniqueConstraint(fields=["community", "gate"], name="latest_verdict_once")]
         indexes = [
             models.Index(fields=["gate", "area_path"], name="verdict_area", opclasses=["text_ops", "text_pattern_ops"]),
+            models.Index(fields=["area_path", "id"], name="verdict_area_order"),
             GinIndex(fields=["failed"], name="verdict_failed"),
             GinIndex(fields=["unknown"], name="verdict_unknown"),
             GinIndex(fields=["waived"], name="verdict_waived"),

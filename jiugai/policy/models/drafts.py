@@ -1,16 +1,20 @@
 """Draft sets of figures: what verdicts would be if some figures were others."""
 
+from typing import Self
+
 from django.contrib.gis.db import models
 from django.db.models import Q
 
+from jiugai.accounts.actor import Actor
 from jiugai.accounts.models import User
+from jiugai.accounts.scope import ScopedQuerySet
 from jiugai.registry.models.tracking import tracked
 
 
-class DraftSetQuerySet(models.QuerySet["DraftSet"]):
+class DraftSetQuerySet(ScopedQuerySet["DraftSet"]):
     """Drafts of figures belong to the whole city and hold nothing about a place."""
 
-    def visible_to(self, actor: object) -> "DraftSetQuerySet":
+    def visible_to(self, actor: Actor) -> Self:
         """Everybody who may read the policy library may read drafts."""
         return self
 

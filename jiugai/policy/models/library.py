@@ -1,17 +1,21 @@
 """The policy library (T01-8): documents with their versions, linked to what they govern."""
 
+from typing import Self
+
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex
 from django.db.models import F, Q
 
+from jiugai.accounts.actor import Actor
 from jiugai.accounts.models import User
+from jiugai.accounts.scope import ScopedQuerySet
 from jiugai.registry.models.tracking import tracked
 
 
-class PolicyDocumentQuerySet(models.QuerySet["PolicyDocument"]):
+class PolicyDocumentQuerySet(ScopedQuerySet["PolicyDocument"]):
     """Policy belongs to the whole city."""
 
-    def visible_to(self, actor: object) -> "PolicyDocumentQuerySet":
+    def visible_to(self, actor: Actor) -> Self:
         """Everybody who may read the policy library may read all of it."""
         return self
 

@@ -36,7 +36,7 @@ def stage_days(look: Look) -> Mapping[str, StageNote]:
     """Return the day on which each stage was last reached, in one query."""
     rows = Occurrence.objects.visible_to(look.actor).filter(community=look.community, code__in=REACHED)
     days = rows.order_by().values("code").annotate(at=Max("at")).values_list("code", "at")
-    return {REACHED[code]: StageNote(at.date()) for code, at in days}
+    return {REACHED[code]: StageNote(at) for code, at in days}
 
 
 def chain(occurrence: Occurrence) -> list[Occurrence]:

@@ -132,7 +132,7 @@ def _areas(community: Community) -> list[Area]:
 def _stages(look: panels.Look) -> list[dict[str, Any]]:
     """The tracker: passed stages with their day, the present one, and hollow ones ahead."""
     community, now = look.community, position(look.community.stage)
-    notes = {STAGES[0].code: panels.StageNote(community.created_at.date()), **panels.stages_of(look)}
+    notes = {STAGES[0].code: panels.StageNote(community.created_at), **panels.stages_of(look)}
     rows = []
     for index, stage in enumerate(STAGES):
         note = notes.get(stage.code, panels.StageNote()) if index <= now else panels.StageNote()
