@@ -27,6 +27,7 @@ ENTRIES = (
     Entry("一张图", "map-2", "map", Permission.REGISTER_VIEW, ("/map/",)),
     Entry("小区", "building-community", "community-list", Permission.REGISTER_VIEW, ("/communities/",)),
     Entry("楼栋", "building", "building-list", Permission.REGISTER_VIEW, ("/buildings/",)),
+    Entry("储备库", "stack-2", "project-list", Permission.POOL_VIEW, ("/pool/", "/projects/", "/planners/")),
     Entry("关口", "lock", "gate-list", Permission.GATE_VIEW, ("/gates/", "/verdicts/", "/waivers/", "/decisions/")),
     Entry("政策库", "books", "policy-list", Permission.POLICY_VIEW, ("/policies/", "/rules/", "/figures/", "/drafts/")),
     Entry("导入", "file-import", "import-list", Permission.IMPORT_RUN, ("/imports/",)),

@@ -87,7 +87,10 @@ EVENTS: dict[str, Event] = {
 _GATES = ("gate_opened", "gate_closed")
 
 # Work that an event opens. Add a line here together with the handler that does it; a test walks the table.
-LINE_UPS: tuple[LineUp, ...] = ()
+LINE_UPS: tuple[LineUp, ...] = (
+    LineUp("checkup_finished", "propose_project", "T01-9", "体检有改造需求，提出改造项目", ("project_proposed",)),
+    LineUp("project_proposed", "ask_planner", "T09-3", "项目生成，送请责任规划师出具意见", ("opinion_asked",)),
+)
 
 # Every event that changes facts has its gates looked at again, after all other line-ups.
 REASSESS = LineUp("", "reassess_gates", "T01-9", "事实变了，关口重新核对", _GATES)

@@ -172,3 +172,29 @@ def is_central(group: str, classes: Sequence[str]) -> bool | None:
     if group == Group.CENTRAL or any(Ownership(one).group is Group.CENTRAL for one in classes):
         return True
     return None if group == Group.UNKNOWN else False
+
+
+# What a check-up asks for, by kind of project that answers it; the first that fits leads.
+_ANSWERS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("seismic_energy", frozenset({"structure"})),
+    ("energy", frozenset({"energy", "envelope"})),
+)
+_SINGLE = {"pipes": "riser", "water": "riser", "gas": "utilities", "ageing": "ageing"}
+_OUTSIDE = frozenset({"parking", "charging", "space", "waste", "walking", "eldercare", "childcare"})
+
+
+def suggested(needs: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Return the kind of project that answers a check-up's needs, and the single items done along with it.
+
+    Nothing but outside needs makes an environment project, one single need a single item, all else a comprehensive one.
+    """
+    asked = set(needs)
+    items = tuple(dict.fromkeys(_SINGLE[need] for need in needs if need in _SINGLE))
+    for kind, answers in _ANSWERS:
+        if asked & answers:
+            return kind, items
+    if asked and asked <= _OUTSIDE:
+        return "environment", ()
+    if len(items) == 1 and asked <= set(_SINGLE):
+        return items[0], ()
+    return "comprehensive", items

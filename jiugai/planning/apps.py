@@ -7,3 +7,20 @@ class PlanningConfig(AppConfig):
     name = "jiugai.planning"
     label = "planning"
     verbose_name = "储备与计划"
+
+    def ready(self) -> None:
+        """Tell the layers below which facts planning knows and what it adds to a community's file."""
+        from jiugai.accounts.jobs import Kind, register
+        from jiugai.planning import lineups, opinion
+        from jiugai.planning.facts import load_project_facts
+        from jiugai.planning.panels import add_to_the_file, show_the_way
+        from jiugai.policy.lineups import handle
+        from jiugai.policy.providers import provide
+
+        provide("project", load_project_facts)
+        handle("propose_project", lineups.propose_after_checkup)
+        handle("ask_planner", lineups.ask_planner)
+        opinion.register_kind()
+        register("planning.lapses", Kind("规划师意见逾期告知"))
+        add_to_the_file()
+        show_the_way()

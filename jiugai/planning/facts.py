@@ -2,13 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, Q
+from django.utils.timezone import localdate
 
+from jiugai.domain.calendar import WorkCalendar
+from jiugai.domain.clock import left
 from jiugai.domain.facts import Opinion, ProjectFacts
+from jiugai.domain.process import Unit
 from jiugai.domain.projects import Inclusion, is_central
-from jiugai.planning.models import MassWork, Objection, Project, ProjectCommunity
+from jiugai.matters.clocks import calendar
+from jiugai.planning.models import MassWork, Objection, PlannerOpinion, Project, ProjectCommunity
 from jiugai.planning.queries.pledges import tallies
 from jiugai.registry.models import Community
 
@@ -23,7 +28,7 @@ def load_project_facts(communities: Sequence[int], on: date) -> dict[int, Projec
     central = _central(communities)
     pledges = tallies(communities)
     visits, objections = _visits(communities), _objections(communities)
-    opinions = _opinions([project.pk for project in projects.values()])
+    opinions = _opinions([project.pk for project in projects.values()], on)
     found = {}
     for key in communities:
         project = projects.get(key)
@@ -80,5 +85,25 @@ def _objections(communities: Sequence[int]) -> dict[int, int]:
     return dict(rows.annotate(n=Count("pk", filter=Q(closed_on__isnull=True))))
 
 
-def _opinions(projects: Sequence[int]) -> dict[int, list[Opinion]]:
-    return defaultdict(list)
+def _opinions(projects: Sequence[int], on: date) -> dict[int, list[Opinion]]:
+    """Load the opinions of projects in one query; one whose time has run out counts as lapsed until it is given."""
+    rows = PlannerOpinion.objects.filter(project__in=projects).exclude(stage="stopped")
+    working, found = calendar(), defaultdict[int, list[Opinion]](list)
+    for row in rows.select_related("owner", "assignee").order_by("pk"):
+        given = None if row.closed_at is None else localdate(row.closed_at)
+        state = row.stage if given else "lapsed" if _is_late(row, on) else "asked"
+        by = str(row.assignee or row.owner or "")
+        found[row.project_id].append(Opinion(row.at, state, by, given, row.number, _taken(row, given or on, working)))
+    return found
+
+
+def _is_late(row: PlannerOpinion, on: date) -> bool:
+    return row.suspended_on is None and row.due_on is not None and row.due_on < on
+
+
+def _taken(row: PlannerOpinion, day: date, working: WorkCalendar) -> int | None:
+    """Count the working days taken: the term less what is left, and the due date knows of every stop."""
+    if row.due_on is None or row.clock_days is None:
+        return None
+    until = row.suspended_on - timedelta(days=1) if row.suspended_on else day
+    return max(0, row.clock_days - left(until, row.due_on, Unit.WORKING, working))

@@ -6,8 +6,11 @@ from typing import Any
 from django.contrib.gis.geos import Point
 from django.utils import timezone
 
+from jiugai.domain.gates import GATE_RULES
+from jiugai.planning.actions.moving import enter_pool
 from jiugai.planning.actions.proposing import Proposal, propose_project
 from jiugai.planning.models import Project
+from jiugai.policy.models import Waiver
 from jiugai.registry.models import Building, Community, Dwelling, Entrance
 from tests.cast import COMMITTEE, Cast
 
@@ -46,3 +49,21 @@ def a_project(
 ) -> Project:
     proposal = Proposal(communities=[community], kind=kind, **more)
     return propose_project(proposal=proposal, actor=cast.actor(who), now=now(), on=DAY)
+
+
+def waive(community: Community, gate: str) -> None:
+    """Lay an exception over every rule of a gate, so that what follows can be tested."""
+    for rule in GATE_RULES[gate]:
+        Waiver.objects.create(
+            community=community, rule=rule, authority="测试批示〔2026〕1号", reason="测试", since=days_ago(30),
+            until=days_ago(-30), granted_by_name="测试", granted_at=now(),
+        )  # fmt: skip
+
+
+def stored(cast: Cast, community: Community, **more: Any) -> Project:
+    """A project in the pool, let in under exceptions."""
+    project = a_project(cast, community, **more)
+    waive(community, "enter_pool")
+    enter_pool(project=project, actor=cast.actor("district_lead"), now=now(), on=timezone.localdate())
+    project.refresh_from_db()
+    return project

@@ -157,3 +157,8 @@ class Pledge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.door} {self.get_answer_display()}"
+
+    @property
+    def area_m2(self) -> float | None:
+        """Floor area in m², for display only."""
+        return None if self.area_cm2 is None else self.area_cm2 / 10_000

@@ -1,0 +1,74 @@
+"""Filters of the pool and of the planners' roster."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from jiugai.domain.projects import STORED, Family, kind_of
+from jiugai.planning.models import PlannerTerm, ProjectCommunity
+from jiugai.planning.models.projects import KIND_CHOICES, STATE_CHOICES
+from jiugai.registry.filters import IDS, PLACES, PROVENANCE
+from jiugai.registry.models import Community
+from jiugai.web.tables.filters import Choice, Dates, FilterSet, Option, Text, equals, flag
+
+
+def project_word(word: str) -> Q:
+    """Return 'title or code contains the word, or a community covered is called so'."""
+    homes = Community.objects.filter(search_text__contains=word).values("pk")
+    covers = ProjectCommunity.objects.filter(project=OuterRef("pk"), community__in=homes)
+    return Q(title__icontains=word) | Q(code__icontains=word) | Q(Exists(covers))
+
+
+def _families() -> tuple[Option, ...]:
+    codes = {family: [code for code, _ in KIND_CHOICES if kind_of(code).family is family] for family in Family}
+    return tuple(Option(family.value, family.label, Q(kind__in=codes[family])) for family in Family)
+
+
+def _owners() -> tuple[Option, ...]:
+    """Both lists of central property (T32-9), by what is recorded."""
+    return (
+        Option("both", "双纳入", Q(city_plan=True, central_plan=True)),
+        Option("one", "只纳入一个", Q(city_plan=True, central_plan=False) | Q(city_plan=False, central_plan=True)),
+        Option("unknown", "没有登记", Q(city_plan__isnull=True) | Q(central_plan__isnull=True)),
+    )
+
+
+STORED_NOW = Option("stored", "在库（含已列入计划）", Q(state__in=STORED))
+
+project_filters = FilterSet(
+    (
+        Text(name="q", label="搜索", word=project_word, placeholder="项目、小区、编号"),
+        *PLACES,
+        Choice(name="state", label="状态", options=(STORED_NOW, *equals("state", STATE_CHOICES)), main=True),
+        Choice(name="kind", label="类型", options=equals("kind", KIND_CHOICES), main=True),
+        Choice(name="family", label="类型大类", options=_families()),
+        Choice(name="dual", label="双纳入", options=_owners()),
+        Choice(name="checkup", label="来源体检", options=(
+            Option("yes", "有", ~Q(checkup_ref="")), Option("no", "没有关联", Q(checkup_ref="")),
+        )),
+        Dates(name="proposed", label="提出日期", column="proposed_on", is_time=False),
+        PROVENANCE,
+        IDS,
+    )
+)  # fmt: skip
+
+
+def _in_office(actor: Any, params: Any) -> Sequence[Option]:
+
+    today = timezone.localdate()
+    held = PlannerTerm.objects.filter(planner=OuterRef("pk"), valid__contains=today)
+    return (Option("yes", "在任", Q(Exists(held))), Option("no", "不在任", ~Q(Exists(held))))
+
+
+planner_filters = FilterSet(
+    (
+        Text(name="q", label="搜索", word=lambda word: Q(name__contains=word) | Q(organisation__name__contains=word)),
+        PLACES[0],
+        Choice(name="office", label="任期", options=_in_office, main=True),
+        Choice(name="account", label="平台账号", options=flag("user__isnull", "没有账号", "有账号")[:2]),
+        PROVENANCE,
+        IDS,
+    )
+)
