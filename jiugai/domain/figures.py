@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from jiugai.domain.errors import Refusal
+from jiugai.domain.finding import Used
 from jiugai.domain.scalars import READERS, BadFigure, Scalar, kind_of, scalar, words
 
 __all__ = [
@@ -71,24 +72,38 @@ class Value:
     status: str
     since: date
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The value in words: a share of whole percent as such, a date in Chinese, other numbers plainly."""
         return words(self.value, self.unit)
 
-    @property
+    @cached_property
     def number(self) -> Fraction:
         """The value as an exact number. Raises BadFigure when it is none."""
         if isinstance(self.value, str | date):
             raise BadFigure(f"{self.name}: {self.value} is not a number")
         return Fraction(self.value)
 
-    @property
+    @cached_property
     def whole(self) -> int:
         """The value as a whole number. Raises BadFigure when it is none."""
         if self.number.denominator != 1:
             raise BadFigure(f"{self.name}: {self.value} is not whole")
         return int(self.number)
+
+    def reached(self, part: int, whole: int) -> bool:
+        """Tell whether part of whole is at least this share, in whole numbers. Raises BadFigure when it is none."""
+        numerator, denominator = self._ratio
+        return part * denominator >= numerator * whole
+
+    @cached_property
+    def used(self) -> Used:
+        """The citation that findings carry."""
+        return Used(self.label, self.text, "" if self.unit in ("比例", "日期") else self.unit, self.name)
+
+    @cached_property
+    def _ratio(self) -> tuple[int, int]:
+        return self.number.as_integer_ratio()
 
     @property
     def day(self) -> date:

@@ -24,7 +24,7 @@ class Outcome(StrEnum):
         return self in (Outcome.PASS, Outcome.NOT_APPLICABLE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Used:
     """A number that the verdict rests on: `value` as text, its unit, and the dated parameter it came from, if any."""
 
@@ -34,7 +34,7 @@ class Used:
     parameter: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """The verdict of one rule.
 
@@ -51,7 +51,7 @@ class Finding:
     used: tuple[Used, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """All findings of one gate, in its order. `unruled` are its obligations that no rule in force answers for."""
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from jiugai.domain.facts import Facts, Opinion
 from jiugai.domain.figures import ParameterSet
-from jiugai.domain.rules.rule import Said, fails, figure, passes, unknown, used
+from jiugai.domain.rules.rule import Said, fails, figure, passes, unknown
 from jiugai.domain.rules.words import day_words
 
 GIVEN = ("agreed", "objected")
@@ -38,11 +38,11 @@ def _by_consent(facts: Facts, params: ParameterSet, last: tuple[date, bool, str]
         return passes(f"责任规划师{by}{when}{where}出具同意意见")
     needed = figure(facts, params, "planner_consent_required")
     if not needed.whole:
-        return passes(f"责任规划师{by}{when}{where}出具意见（不同意），现行参数下不拦", used(needed))
+        return passes(f"责任规划师{by}{when}{where}出具意见（不同意），现行参数下不拦", needed.used)
     return fails(
         f"责任规划师{by}{when}{where}不同意",
         "街道和实施主体按意见修改后，再请责任规划师出具意见",
-        used(needed),
+        needed.used,
     )
 
 

@@ -79,11 +79,6 @@ def figure(facts: Facts, params: ParameterSet, name: str) -> Value:
     return found
 
 
-def used(value: Value) -> Used:
-    """Cite a figure."""
-    return Used(value.label, value.text, "" if value.unit in ("比例", "日期") else value.unit, value.name)
-
-
 def passes(says: str, *numbers: Used) -> Said:
     """Let through."""
     return Said(Outcome.PASS, says, "", numbers)

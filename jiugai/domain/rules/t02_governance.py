@@ -4,7 +4,7 @@ from jiugai.domain.facts import Facts, GovernanceFacts, OpenProblem
 from jiugai.domain.figures import ParameterSet, Value
 from jiugai.domain.finding import Used
 from jiugai.domain.five_types import Problem
-from jiugai.domain.rules.rule import Rule, Said, exempt, fails, figure, passes, rule, unknown, used
+from jiugai.domain.rules.rule import Rule, Said, exempt, fails, figure, passes, rule, unknown
 from jiugai.domain.rules.words import day_words, months_after, project_of, several
 
 SURVEY = "社区居委会用手机摸排五类问题并提交台账"
@@ -19,18 +19,18 @@ def surveyed(facts: Facts, params: ParameterSet) -> Said:
     types, age = figure(facts, params, "governance_problem_types"), figure(facts, params, "inventory_max_age_months")
     if types.whole != len(Problem):
         return unknown(
-            f"参数要求 {types.text} 类问题，台账按 {len(Problem)} 类登记", "市住建部门核对问题类型", used(types)
+            f"参数要求 {types.text} 类问题，台账按 {len(Problem)} 类登记", "市住建部门核对问题类型", types.used
         )
     days = {kind: max(day for code, day in governance.surveyed if code == kind) for kind in _done(governance)}
     if any(day > facts.on for day in days.values()):
         return unknown("摸排日期晚于判定日期", "社区居委会核对手机时间并更正摸排日期")
     missing = [kind.label for kind in Problem if kind not in days]
     if missing:
-        return fails(f"还没有摸排：{'、'.join(missing)}", SURVEY, used(types))
+        return fails(f"还没有摸排：{'、'.join(missing)}", SURVEY, types.used)
     first = min(days.values())
     if months_after(first, age.whole) < facts.on:
-        return fails(f"最早的台账是{day_words(first)}的，已超过 {age.text} 个月", SURVEY, used(types), used(age))
-    return passes(f"五类问题都已摸排，最早{day_words(first)}", used(types), used(age))
+        return fails(f"最早的台账是{day_words(first)}的，已超过 {age.text} 个月", SURVEY, types.used, age.used)
+    return passes(f"五类问题都已摸排，最早{day_words(first)}", types.used, age.used)
 
 
 @rule(name="t02_5_illegal_structures", version=1, clauses=("T02-5",), title="影响改造的违法建设已拆除")
@@ -72,13 +72,13 @@ def stakes(facts: Facts, params: ParameterSet) -> Said:
             f"还有 {left} 个地桩地锁未拆除：{_places(found)}",
             "社区组织拆除，拆一个登记一个",
             Used("剩余", str(left), "个"),
-            used(most),
+            most.used,
         )
     if any(one.count_left is None for one in found):
-        return unknown("有地桩地锁没有登记剩余数量", "社区工作者到现场清点并登记", used(most))
+        return unknown("有地桩地锁没有登记剩余数量", "社区工作者到现场清点并登记", most.used)
     if not _was_surveyed(governance, Problem.STAKE_LOCK):
         return _no_inventory(Problem.STAKE_LOCK)
-    return passes("地桩地锁已全部拆除", Used("剩余", str(left), "个"), used(most))
+    return passes("地桩地锁已全部拆除", Used("剩余", str(left), "个"), most.used)
 
 
 @rule(name="t02_9_openings_basements", version=1, clauses=("T02-9",), title="开墙打洞和地下空间违规使用已办结")
@@ -114,9 +114,9 @@ def no_guards_left(facts: Facts, params: ParameterSet) -> Said:
             f"还有 {left} 户外窗护栏没有拆除",
             "施工单位会同社区以自拆、帮拆、劝拆方式拆除后登记",
             Used("剩余", str(left), "户"),
-            used(most),
+            most.used,
         )
-    return passes("影响改造的外窗护栏已全部拆除", Used("剩余", str(left), "户"), used(most))
+    return passes("影响改造的外窗护栏已全部拆除", Used("剩余", str(left), "户"), most.used)
 
 
 def _none_left(governance: GovernanceFacts | None, kinds: tuple[Problem, ...], most: Value, remedy: str) -> Said:
@@ -126,9 +126,9 @@ def _none_left(governance: GovernanceFacts | None, kinds: tuple[Problem, ...], m
     label = "、".join(kind.label for kind in kinds)
     count = Used("未办结", str(len(found)), "处")
     if len(found) > most.whole:
-        return fails(f"{label}还有 {len(found)} 处没有办结：{_places(found)}", remedy, count, used(most))
+        return fails(f"{label}还有 {len(found)} 处没有办结：{_places(found)}", remedy, count, most.used)
     unseen = [kind for kind in kinds if not _was_surveyed(governance, kind)]
-    return _no_inventory(*unseen) if unseen else passes(f"{label}已全部办结", count, used(most))
+    return _no_inventory(*unseen) if unseen else passes(f"{label}已全部办结", count, most.used)
 
 
 def _open(governance: GovernanceFacts, *kinds: Problem) -> list[OpenProblem]:

@@ -5,7 +5,7 @@ from datetime import date
 from jiugai.domain.facts import CheckupFacts, Facts
 from jiugai.domain.figures import ParameterSet
 from jiugai.domain.finding import Used
-from jiugai.domain.rules.rule import Rule, Said, fails, figure, passes, rule, unknown, used
+from jiugai.domain.rules.rule import Rule, Said, fails, figure, passes, rule, unknown
 from jiugai.domain.rules.words import day_words, months_after
 
 CHECK_UP = "街道组织社区体检，逐栋提交后生成体检结论"
@@ -28,20 +28,20 @@ def _covered(facts: Facts, params: ParameterSet, checkup: CheckupFacts) -> Said 
     if not checkup.buildings_all:
         return unknown("小区楼栋没有登记，不知道体检是否覆盖全部楼栋", "街道补登小区楼栋")
     share = figure(facts, params, "checkup_buildings_min_share")
-    if checkup.buildings_done >= share.number * checkup.buildings_all:
+    if share.reached(checkup.buildings_done, checkup.buildings_all):
         return None
     return fails(
         f"体检只做了 {checkup.buildings_done} 栋，小区共 {checkup.buildings_all} 栋",
         "社区补做其余楼栋的体检",
         Used("已体检", str(checkup.buildings_done), "栋"),
         Used("全部", str(checkup.buildings_all), "栋"),
-        used(share),
+        share.used,
     )
 
 
 def _fresh(facts: Facts, params: ParameterSet, finished: date, buildings: int) -> Said:
     age = figure(facts, params, "checkup_max_age_months")
-    day, numbers = day_words(finished), (Used("体检完成", str(finished)), used(age))
+    day, numbers = day_words(finished), (Used("体检完成", str(finished)), age.used)
     if months_after(finished, age.whole) < facts.on:
         return fails(f"最近的体检{day}完成，已超过 {age.text} 个月", "街道重新组织体检", *numbers)
     return passes(f"体检{day}完成，覆盖 {buildings} 栋", *numbers)

@@ -4,7 +4,7 @@ from jiugai.domain.facts import Facts, Opinion
 from jiugai.domain.figures import ParameterSet, Value
 from jiugai.domain.finding import Used
 from jiugai.domain.rules import opinions, proofs
-from jiugai.domain.rules.rule import Rule, Said, fails, figure, passes, rule, unknown, used
+from jiugai.domain.rules.rule import Rule, Said, fails, figure, passes, rule, unknown
 
 PERMIT = "实施主体办理施工许可；不需要办理的，登记区住建部门的免办依据"
 
@@ -35,7 +35,7 @@ def opinion_in_time(facts: Facts, params: ParameterSet) -> Said:
             _outstanding(waiting, limit), "责任规划师出具意见；超过时限的由区规划部门督办", *_cite(waiting, limit)
         )
     if any(one.working_days is None for one in found):
-        return unknown("没有方案送审日期，不能计算出具意见用时", "街道补登方案送审日期", used(limit))
+        return unknown("没有方案送审日期，不能计算出具意见用时", "街道补登方案送审日期", limit.used)
     late = _late(found, limit)
     if late:
         return passes(f"意见已出具，{_names(late)}超过 {limit.text} 个工作日（原则时限）", *_cite(found, limit))
@@ -62,7 +62,7 @@ def _late(found: list[Opinion], limit: Value) -> list[Opinion]:
 
 def _cite(found: list[Opinion], limit: Value) -> tuple[Used, ...]:
     timed = [one for one in found if one.working_days is not None]
-    return (*(Used(one.by, str(one.working_days), "工作日") for one in timed), used(limit))
+    return (*(Used(one.by, str(one.working_days), "工作日") for one in timed), limit.used)
 
 
 def _names(found: list[Opinion]) -> str:

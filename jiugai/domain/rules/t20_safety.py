@@ -5,7 +5,7 @@ from jiugai.domain.figures import ParameterSet
 from jiugai.domain.finding import Used
 from jiugai.domain.projects import Family, Kind, UnknownKind, kind_of
 from jiugai.domain.rules import proofs
-from jiugai.domain.rules.rule import Rule, Said, exempt, fails, figure, passes, rule, unknown, used
+from jiugai.domain.rules.rule import Rule, Said, exempt, fails, figure, passes, rule, unknown
 from jiugai.domain.rules.t19_approvals import PERMIT
 from jiugai.domain.rules.words import project_of
 
@@ -47,14 +47,14 @@ def _within_limits(facts: Facts, params: ParameterSet, proof: Evidence, project:
     yuan, area = figure(facts, params, "permit_free_below_yuan"), figure(facts, params, "permit_free_below_m2")
     cost, m2 = project.cost_yuan, project.works_area_m2
     if cost is None or m2 is None or cost < yuan.number or m2 < area.number:
-        return passes(f"免办施工许可有依据：{proofs.cited(proof)}", used(yuan), used(area))
+        return passes(f"免办施工许可有依据：{proofs.cited(proof)}", yuan.used, area.used)
     return fails(
         f"造价 {cost} 元、面积 {m2} 平方米都达到限额，应当办理施工许可",
         "实施主体办理施工许可",
         Used("造价", str(cost), "元"),
         Used("面积", str(m2), "平方米"),
-        used(yuan),
-        used(area),
+        yuan.used,
+        area.used,
     )
 
 

@@ -1,12 +1,10 @@
 """Task 30: the owners' pledge to rebuild or continue the maintenance fund."""
 
-from fractions import Fraction
-
 from jiugai.domain.facts import Facts
 from jiugai.domain.figures import ParameterSet
 from jiugai.domain.finding import Used
 from jiugai.domain.pledge import M2
-from jiugai.domain.rules.rule import Rule, Said, fails, figure, passes, rule, unknown, used
+from jiugai.domain.rules.rule import Rule, Said, fails, figure, passes, rule, unknown
 
 COLLECT = "社区逐户征集维修资金补建、续筹承诺并登记"
 
@@ -29,11 +27,11 @@ def pledge(facts: Facts, params: ParameterSet) -> Said:
         Used("总户数", str(found.households_all), "户"),
         Used("承诺面积", pledged, "平方米"),
         Used("总面积", whole, "平方米"),
-        used(heads),
-        used(area),
+        heads.used,
+        area.used,
     )
-    by_heads = found.households_pledged >= heads.number * found.households_all
-    by_area = found.area_pledged_cm2 >= area.number * found.area_all_cm2
+    by_heads = heads.reached(found.households_pledged, found.households_all)
+    by_area = area.reached(found.area_pledged_cm2, found.area_all_cm2)
     if by_heads and by_area:
         return passes(f"{words}，达到 {heads.text} 和 {area.text}", *numbers)
     short = "、".join(name for name, enough in (("户数", by_heads), ("面积", by_area)) if not enough)
@@ -42,7 +40,7 @@ def pledge(facts: Facts, params: ParameterSet) -> Said:
 
 def _m2(cm2: int) -> str:
     """Write an area in m² with at most two places, cut and not rounded up."""
-    hundredths = Fraction(cm2 * 100, M2).__floor__()
+    hundredths = cm2 * 100 // M2
     return f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
 
 

@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 from jiugai.domain.facts import Facts, ProjectFacts
 
@@ -11,11 +12,13 @@ def project_of(facts: Facts) -> ProjectFacts | None:
     return facts.project if facts.project and facts.project.ref else None
 
 
+@lru_cache(maxsize=8192)
 def day_words(day: date) -> str:
     """Return a day as people write it: 2026年3月5日."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+@lru_cache(maxsize=8192)
 def months_after(day: date, months: int) -> date:
     """Return the same day some months on; the last day of the month where that month is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
