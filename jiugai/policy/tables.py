@@ -187,7 +187,7 @@ POLICIES = Table(
         Column(key="issuer", label="发文机关", value=lambda d: d.issuer, blank="", width=24),
         Column(key="level", label="类别", value=lambda d: d.get_level_display(), sort="level"),
         Column(key="since", label="施行（发布）", kind="date", blank="",
-               value=_in_force,
+               value=_in_force),
         Column(key="versions", label="版次", value=lambda d: len(d.versions.all()), kind="number"),
         Column(key="links", label="关联", value=lambda d: d.n_links, kind="number"),
     ),

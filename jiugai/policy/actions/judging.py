@@ -170,7 +170,7 @@ def _row(decision: Decision, place: int, finding: Finding, waiver: int | None) -
         outcome=finding.outcome.value,
         says=finding.says,
         remedy=finding.remedy,
-        used=[vars(used) for used in finding.used],
+        used=[{"label": u.label, "value": u.value, "unit": u.unit, "parameter": u.parameter} for u in finding.used],
         waiver_id=waiver,
     )
 
