@@ -155,8 +155,8 @@ LOGIN_TRIES_PER_ADDRESS = 30  # a whole office may share one address
 PROXY_COUNT = int(os.environ.get("JIUGAI_PROXIES", "0"))  # own proxies whose X-Forwarded-For we believe
 TOKEN_MOST_DAYS = 366  # a forgotten token ends by itself; yearly renewal shows that somebody still needs it
 TOKEN_USUAL_DAYS = 180  # what the form proposes
-# Excel workbooks of more rows are written in the background: 20,000 take some five seconds of one server thread.
-EXPORT_ROWS_AT_ONCE = 20_000
+# Excel workbooks of more rows are written in the background: 5,000 take four to five seconds of one server thread.
+EXPORT_ROWS_AT_ONCE = 5_000
 # Per token or person. Each server process counts for itself, so that counting costs no write and no lock: the machine
 # as a whole lets through at most this times JIUGAI_WEB_WORKERS. It protects the machine and is no quota.
 API_REQUESTS_PER_MINUTE = 600
