@@ -65,9 +65,10 @@ def propose_project(
     """Put a project forward (T03-4, T03-8, T03-12); it waits outside the pool until the gate lets it in.
 
     The database names the leading and the organising body (T06-2, T06-4). `cause` is the occurrence whose line-up asks
-    for it. Raises NotAllowed, AlreadyProposed, WrongScope, NoLead.
+    for it; then nobody is asked for a right. Raises NotAllowed, AlreadyProposed, WrongScope, NoLead.
     """
-    for community in proposal.communities:
+    # What an event opens by itself needs no right of the person who caused the event.
+    for community in proposal.communities if cause is None else ():
         require(actor, Permission.POOL_PROPOSE, community)
     _check(proposal)
     project = _create(proposal, actor, on=on)
