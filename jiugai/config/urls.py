@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jiugai.registry.urls.duplicates")),
     path("", include("jiugai.matters.urls")),
     path("", include("jiugai.offline.urls")),
+    path("", include("jiugai.checkup.urls")),
     path("", include("jiugai.planning.urls")),
     path("", include("jiugai.policy.urls.timeline")),
     path("", include("jiugai.policy.urls.gates")),

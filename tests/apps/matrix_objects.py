@@ -12,6 +12,8 @@ from jiugai.accounts.actor import SYSTEM
 from jiugai.accounts.codes import Action
 from jiugai.accounts.models import ApiToken, Area, AuditEvent, Organisation, SharingRule
 from jiugai.accounts.roles import Role
+from jiugai.checkup.editions import edition_on
+from jiugai.checkup.models import Checkup
 from jiugai.domain.ownership import Ownership
 from jiugai.matters.actions import open_matter
 from jiugai.matters.models import Handling
@@ -44,7 +46,7 @@ class Pair(NamedTuple):
 # What the first word of an address is about. `map` is a card of a community.
 OBJECTS = (
     "organisations", "people", "sharing", "tokens", "audit", "jobs", "communities", "map", "buildings", "contacts",
-    "holdings", "dwellings", "units", "documents", "imports", "duplicates", "matters", "phone", "photos",
+    "holdings", "dwellings", "units", "documents", "imports", "duplicates", "matters", "phone", "photos", "checkups",
 )  # fmt: skip
 
 
@@ -89,6 +91,9 @@ def _one(cast: Cast, area: Area, number: int) -> dict[str, int]:
         "documents": Document.objects.create(community=home, title="批复", private=False),
         "imports": batch,
         "phone": home,
+        "checkups": Checkup.objects.create(
+            community=home, year=2026, edition=edition_on(date(2026, 1, 1)), opened_at=timezone.now(), opened_by_name="某某"
+        ),
         "photos": Photo.objects.create(
             community=home, sha256="0" * 64, file="none", content_type="image/jpeg", size=1, uploaded_at=timezone.now()
         ),

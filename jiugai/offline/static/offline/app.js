@@ -5,7 +5,7 @@ import { h, note } from "./dom.js";
 import { formOf, onRegistered } from "./forms.js";
 import { community, home } from "./home.js";
 import { outbox } from "./outbox.js";
-import { packOf, startSending, unsent, unsentPhotos, watch } from "./queue.js";
+import { packOf, pending, startSending, unsent, unsentPhotos, watch } from "./queue.js";
 import { NoConnection, session } from "./server.js";
 
 const TOLERANCE_MS = 120_000;
@@ -21,7 +21,7 @@ async function pageFor(parts) {
   if (!form) return { title: "正在打开", back: "#/", content: [h("p", { class: "p-wait" }, "正在打开")] };
   const pack = await packOf(Number(id));
   if (!pack) return community(Number(id));
-  return form.screen({ pack, path, refresh: draw });
+  return form.screen({ pack, path, refresh: draw, pending: await pending(pack.id) });
 }
 
 /** Draw the page of the present address; a later call overtakes an earlier one that still reads. */
@@ -30,7 +30,8 @@ async function draw() {
   const parts = location.hash.replace(/^#\/?/, "").split("/").filter(Boolean).map(decodeURIComponent);
   const page = await pageFor(parts);
   if (turn !== drawing) return;
-  const scroll = app.dataset.address === location.hash ? window.scrollY : 0;
+  const same = app.dataset.address === location.hash;
+  const [scroll, focused] = [same ? window.scrollY : 0, same ? document.activeElement?.id : ""];
   document.getElementById("title").textContent = page.title;
   document.title = `${page.title}｜旧改`;
   const back = document.getElementById("back");
@@ -40,6 +41,7 @@ async function draw() {
   app.dataset.address = location.hash;
   app.dataset.ready = "1";
   window.scrollTo(0, scroll);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
 async function clockNote() {

@@ -11,7 +11,7 @@ const waiting = [];
  * icon      name of an icon of the page
  * order     place among the tiles
  * summary   async ({ pack, pending }) => one grey line under the title
- * screen    async ({ pack, path, refresh }) => { title, content, back }: draws what stands at #/<type>/<community>/<path…>
+ * screen    async ({ pack, path, refresh, pending }) => { title, content, back }: draws what stands at #/<type>/<community>/<path…>
  * describe  (op) => one line for the list of what is not yet sent
  */
 export function registerForm(form) {

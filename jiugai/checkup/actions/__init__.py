@@ -1,0 +1,1 @@
+"""What people do with check-ups. One use case per file."""

@@ -1,0 +1,1 @@
+"""Reading check-ups for pages."""
