@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "jiugai.web.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "jiugai.registry.tiles.quick.QuickTiles",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "jiugai.web.middleware.ContentSecurityMiddleware",

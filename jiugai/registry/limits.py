@@ -11,3 +11,5 @@ LARGEST_DOCUMENT_BYTES = 50 * 1024 * 1024
 LARGEST_DOCUMENT = f"{LARGEST_DOCUMENT_BYTES // 1024**2} MB"
 # Tiles ask which marks are newer than theirs; browsers that stayed away for a week reload the layer once.
 KEEP_LAYER_MARKS_DAYS = 7
+# Per web process: a district's map at one zoom is about 1 MB, so this holds what a few dozen people look at.
+KEPT_TILES_BYTES = 48 * 1024 * 1024

@@ -13,15 +13,19 @@ from jiugai.accounts.actor import Actor
 from jiugai.accounts.scope import scope_setting
 from jiugai.registry import legend
 from jiugai.registry.filters import community_filters
+from jiugai.registry.limits import KEPT_TILES_BYTES
 from jiugai.registry.tiles import base, register
 from jiugai.registry.tiles.address import NoSuchTile, TileAddress
-from jiugai.registry.tiles.sql import Sql, run
-from jiugai.registry.tiles.versions import version
+from jiugai.registry.tiles.kept import Kept
+from jiugai.registry.tiles.sql import Sql, run, run_as
+from jiugai.registry.tiles.versions import Marks, version
 
 CONTENT_TYPE = "application/vnd.mapbox-vector-tile"
 # Raise it when the content of tiles changes without a change of data.
 FORMAT = "1"
 GZIP_FROM_BYTES = 400
+GZIP_MAGIC = b"\x1f\x8b"
+kept = Kept(most_bytes=KEPT_TILES_BYTES)
 
 BASE: dict[str, Callable[[TileAddress], list[Sql]]] = {
     "base": base.base,
@@ -36,28 +40,54 @@ REGISTER: dict[str, tuple[Callable[[register.Ask], list[Sql]], tuple[str, ...]]]
 
 
 def tile(
-    *, request: HttpRequest, actor: Actor, layer: str, z: int, x: int, y: int, params: Mapping[str, Any]
+    *,
+    request: HttpRequest,
+    actor: Actor,
+    layer: str,
+    z: int,
+    x: int,
+    y: int,
+    params: Mapping[str, Any],
+    marks: Marks = None,
+    alone: bool = False,
 ) -> HttpResponseBase:
     """Answer 200 with a tile, 204 where nothing is, 304 where the browser's copy holds. Raises Http404, BadFilter.
 
-    `params` are conditions as in the list's address; `by` names the legend that far zooms count by.
+    `params` are conditions as in the list's address; `by` names the legend that far zooms count by. `marks` are those
+    of `layers_of(layer)` where they have been read already. `alone` says that nobody has set the scope of the database
+    session yet: the tile then does it for its own statement.
     """
     address = _address(layer, z, x, y)
-    tag = _tag(layer=layer, actor=actor, params=params)
+    tag = _tag(layer=layer, actor=actor, params=params, marks=marks)
     known = parse_etags(request.headers.get("If-None-Match", ""))
     if any(one.removeprefix("W/") == tag for one in known):
         return _headers(HttpResponseNotModified(), tag)
-    return _headers(_body(request, run_layer(layer, address, actor, params)), tag)
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+
+    def make() -> bytes:
+        content = run_layer(layer, address, actor, params, alone=alone)
+        # Level 1: tiles are numbers, a higher level takes thrice the time for a twentieth of the size.
+        return gzip.compress(content, 1, mtime=0) if packed and len(content) >= GZIP_FROM_BYTES else content
+
+    # The tag holds layer version, scope and conditions: everything but the place.
+    return _headers(_body(kept.get((tag, z, x, y, packed), make)), tag)
 
 
-def run_layer(layer: str, address: TileAddress, actor: Actor, params: Mapping[str, Any]) -> bytes:
-    """Make one tile."""
+def run_layer(
+    layer: str, address: TileAddress, actor: Actor, params: Mapping[str, Any], *, alone: bool = False
+) -> bytes:
+    """Make one tile, under the scope of the database session or, with `alone`, under the actor's own."""
+    parts = _parts(layer, address, actor, params)
+    if not parts:
+        return b""
+    return run_as(actor, *parts) if alone else run(*parts)
+
+
+def _parts(layer: str, address: TileAddress, actor: Actor, params: Mapping[str, Any]) -> list[Sql]:
     if layer in BASE:
-        parts = BASE[layer](address)
-    else:
-        by = legend.legend(str(params.get("by", "")))
-        parts = REGISTER[layer][0](register.Ask(address=address, actor=actor, params=params, legend=by))
-    return run(*parts) if parts else b""
+        return BASE[layer](address)
+    by = legend.legend(str(params.get("by", "")))
+    return REGISTER[layer][0](register.Ask(address=address, actor=actor, params=params, legend=by))
 
 
 def _address(layer: str, z: int, x: int, y: int) -> TileAddress:
@@ -69,24 +99,27 @@ def _address(layer: str, z: int, x: int, y: int) -> TileAddress:
         raise Http404 from None
 
 
-def _tag(*, layer: str, actor: Actor, params: Mapping[str, Any]) -> str:
+def layers_of(layer: str) -> tuple[str, ...]:
+    """Return the versioned layers that a tile layer is made of; none for an unknown one."""
+    return ("base",) if layer in BASE else REGISTER[layer][1] if layer in REGISTER else ()
+
+
+def _tag(*, layer: str, actor: Actor, params: Mapping[str, Any], marks: Marks) -> str:
     """Return the entity tag: layer version, the actor's scope, and the conditions, none of which it reveals."""
+    seen = version(layers=layers_of(layer), actor=actor, marks=marks)
     if layer in BASE:
-        parts: tuple[object, ...] = (layer, version(layers=["base"], actor=actor))
+        parts: tuple[object, ...] = (layer, seen)
     else:
-        seen = version(layers=REGISTER[layer][1], actor=actor)
         conditions = community_filters.canonical(params)
         parts = (layer, seen, scope_setting(actor), conditions, params.get("by"))
     return f'"{blake2b(repr((FORMAT, parts)).encode(), digest_size=12).hexdigest()}"'
 
 
-def _body(request: HttpRequest, content: bytes) -> HttpResponse:
+def _body(content: bytes) -> HttpResponse:
     if not content:
         return HttpResponse(status=204)
     response = HttpResponse(content, content_type=CONTENT_TYPE)
-    if len(content) >= GZIP_FROM_BYTES and "gzip" in request.headers.get("Accept-Encoding", ""):
-        # Level 1: tiles are numbers, a higher level takes thrice the time for a twentieth of the size.
-        response.content = gzip.compress(content, 1, mtime=0)
+    if content.startswith(GZIP_MAGIC):  # a tile begins with the tag of a layer, 0x1a
         response.headers["Content-Encoding"] = "gzip"
     return response
 

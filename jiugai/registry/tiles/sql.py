@@ -7,6 +7,8 @@ from django.db import connection
 from django.db.models import BinaryField, FloatField, Func, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
+from jiugai.accounts.actor import Actor
+from jiugai.accounts.scope import scope_setting, scoped
 from jiugai.registry.tiles.address import BUFFER, EXTENT, TileAddress
 
 Sql = tuple[str, list[Any]]
@@ -80,8 +82,27 @@ def as_layer(name: str, rows: Sql, *, with_id: bool = True, geometry: str = "geo
 
 def run(*layers: Sql) -> bytes:
     """Run all layers in one statement and return the tile; empty when nothing is there."""
-    sql = " || ".join(f"({sql})" for sql, _ in layers)
+    sql, params = _together(layers)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {sql}", [p for _, params in layers for p in params])
+        cursor.execute(sql, params)
         found = cursor.fetchone()[0]
     return bytes(found or b"")
+
+
+def run_as(actor: Actor, *layers: Sql) -> bytes:
+    """Run all layers with the actor's eyes, whatever the session's scope is; it stays as it was."""
+    if connection.in_atomic_block:
+        with scoped(actor):
+            return run(*layers)
+    sql, params = _together(layers)
+    with connection.cursor() as cursor:
+        # Both travel together and are one transaction, at whose end the scope falls back by itself.
+        cursor.execute(f"SELECT set_config('jiugai.scope', %s, true); {sql}", [scope_setting(actor), *params])
+        cursor.nextset()
+        found = cursor.fetchone()[0]
+    return bytes(found or b"")
+
+
+def _together(layers: Iterable[Sql]) -> Sql:
+    parts = list(layers)
+    return f"SELECT {' || '.join(f'({sql})' for sql, _ in parts)}", [p for _, params in parts for p in params]

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -9,19 +11,34 @@ from jiugai.accounts.actor import Actor
 from jiugai.registry.limits import KEEP_LAYER_MARKS_DAYS
 from jiugai.registry.models import LayerChange
 
-_VERSION = """
-    SELECT count(*), coalesce(max(id), 0), coalesce(extract(epoch FROM max(at)), 0)
-    FROM registry_layerchange WHERE layer = ANY(%s) AND (%s OR district = ANY(%s))
+# One row per layer and district: how many changes, the latest, and when.
+MARKS = """
+    SELECT json_agg(json_build_array(layer, district, n, latest, at)) FROM (
+        SELECT layer, district, count(*) AS n, max(id) AS latest, extract(epoch FROM max(at))::text AS at
+        FROM registry_layerchange WHERE layer = ANY(%s) GROUP BY layer, district) AS marks
 """
+Marks = Sequence[Sequence[Any]] | None
 
 
-def version(*, layers: Sequence[str], actor: Actor) -> str:
-    """Return a text that changes whenever something in these layers changes that the actor may see."""
-    districts = ["", *{path.split("/")[2] for path in actor.paths}]
-    with connection.cursor() as cursor:
-        cursor.execute(_VERSION, [list(layers), actor.sees_all, districts])
-        count, latest, at = cursor.fetchone()
-    return f"{count}.{latest}.{at}"
+def marks_of(layers: Sequence[str]) -> tuple[str, list[Any]]:
+    """Return the SQL of the marks of these layers, and its parameters."""
+    return MARKS, [list(layers)]
+
+
+def version(*, layers: Sequence[str], actor: Actor, marks: Marks = None) -> str:
+    """Return a text that changes whenever something in these layers changes that the actor may see.
+
+    `marks` are what `marks_of` answered, where it has been asked already.
+    """
+    if marks is None:
+        sql, params = marks_of(layers)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            marks = cursor.fetchone()[0] or []
+    districts = {"", *(path.split("/")[2] for path in actor.paths)}
+    mine = [mark for mark in marks if actor.sees_all or mark[1] in districts]
+    latest = max(mine, key=lambda mark: Decimal(mark[4]), default=("", "", 0, 0, "0"))
+    return f"{sum(mark[2] for mark in mine)}.{max((mark[3] for mark in mine), default=0)}.{latest[4]}"
 
 
 def prune(*, now: datetime, keep_days: int = KEEP_LAYER_MARKS_DAYS) -> int:
