@@ -18,6 +18,9 @@ from jiugai.domain.ownership import Ownership
 from jiugai.matters.actions import open_matter
 from jiugai.matters.models import Handling
 from jiugai.offline.models import Photo
+from jiugai.policy.actions.judging import judge
+from jiugai.policy.models import DraftSet, EvidenceRecord, PolicyDocument, Waiver
+from jiugai.policy.occurrences import announce
 from jiugai.registry.models import (
     Building,
     BuildingHolding,
@@ -46,7 +49,8 @@ class Pair(NamedTuple):
 # What the first word of an address is about. `map` is a card of a community.
 OBJECTS = (
     "organisations", "people", "sharing", "tokens", "audit", "jobs", "communities", "map", "buildings", "contacts",
-    "holdings", "dwellings", "units", "documents", "imports", "duplicates", "matters", "phone", "photos", "checkups",
+    "holdings", "dwellings", "units", "documents", "imports", "duplicates", "matters", "phone", "photos",
+    "occurrences", "decisions", "waivers", "evidence", "policies", "drafts", "checkups",
 )  # fmt: skip
 
 
@@ -92,12 +96,17 @@ def _one(cast: Cast, area: Area, number: int) -> dict[str, int]:
         "imports": batch,
         "phone": home,
         "checkups": Checkup.objects.create(
-            community=home, year=2026, edition=edition_on(date(2026, 1, 1)), opened_at=timezone.now(), opened_by_name="某某"
+            community=home,
+            year=2026,
+            edition=edition_on(date(2026, 1, 1)),
+            opened_at=timezone.now(),
+            opened_by_name="某某",
         ),
         "photos": Photo.objects.create(
             community=home, sha256="0" * 64, file="none", content_type="image/jpeg", size=1, uploaded_at=timezone.now()
         ),
         "matters": _matter(home),
+        **_policy(home, number),
         "duplicates": DuplicatePair.objects.create(first=home, second=twin, score="0.9"),
     }  # fmt: skip
     return {kind: thing.pk for kind, thing in made.items()} | {"jobs": _job(batch)}
@@ -117,6 +126,25 @@ def _matter(community: Community) -> Handling:
         model=Handling, values={"title": "核对"}, community=community, actor=SYSTEM, now=timezone.now()
     )
     return made
+
+
+def _policy(home: Community, number: int) -> dict[str, Any]:
+    """What policy keeps about a community, and what it keeps for the whole city."""
+    now, today = timezone.now(), timezone.localdate()
+    return {
+        "occurrences": announce(code="visit_recorded", community=home, title="走访", actor=SYSTEM, now=now),
+        "decisions": judge(gate="enter_pool", community=home, actor=SYSTEM, now=now, on=today),
+        "waivers": Waiver.objects.create(
+            community=home, rule="t30_1_pledge", authority="纪要", reason="试点", since=today, until=today,
+            granted_by_name="某某", granted_at=now,
+        ),
+        "evidence": EvidenceRecord.objects.create(
+            community=home, about="permit", state="met", reference="1号", issued_by="某委", on=today,
+            recorded_by_name="某某", recorded_at=now,
+        ),
+        "policies": PolicyDocument.objects.create(key=f"m-{number}", title="办法", level="city", made_at=now),
+        "drafts": DraftSet.objects.create(name=f"草案{number}", made_by_name="某某", made_at=now),
+    }  # fmt: skip
 
 
 def _other(area: Area, number: int) -> Organisation:
