@@ -1,5 +1,6 @@
 """The five types of problems, their standards and surveys, and window guards."""
 
+from jiugai.governance.models.basement import BasementMisuse
 from jiugai.governance.models.found import Found
 from jiugai.governance.models.guard import WindowGuard
 from jiugai.governance.models.opening import WallOpening
@@ -10,6 +11,7 @@ from jiugai.governance.models.structure import IllegalStructure
 from jiugai.governance.models.survey import InventorySurvey
 
 __all__ = [
+    "BasementMisuse",
     "Found",
     "GovernanceStandard",
     "GroupRental",
