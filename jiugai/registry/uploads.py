@@ -1,9 +1,6 @@
 """Files that people attach: what they really are, a safe name, and one place for each content."""
 
-import hashlib
-import os
 import re
-import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Iterator
@@ -15,9 +12,11 @@ from django.conf import settings
 
 from jiugai.domain.errors import Refusal, TooLarge
 from jiugai.domain.intake import zips
+from jiugai.registry.arriving import arriving
 from jiugai.registry.limits import LARGEST_DOCUMENT, LARGEST_DOCUMENT_BYTES
 
 LONGEST_NAME = 120
+FOLDER = "documents"
 TAKEN = "pdf、png、jpg、webp、docx、xlsx"
 TYPES = {
     "pdf": "application/pdf",
@@ -74,20 +73,11 @@ def store(upload: Upload) -> Stored:
     """
     name = safe_name(upload.name or "")
     _check_size(upload.size or 0, name)
-    folder = Path(settings.MEDIA_ROOT) / "documents"
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".waiting-")
-    os.close(handle)
-    waiting = Path(temporary)
-    try:
-        digest, size = _write(upload, waiting, name)
-        kind = _checked_kind(waiting, name)
-        place = folder / digest[:2] / digest
-        place.parent.mkdir(exist_ok=True)
-        waiting.replace(place)
-    finally:
-        waiting.unlink(missing_ok=True)
-    return Stored(f"documents/{digest[:2]}/{digest}", name, TYPES[kind], size, digest)
+    with arriving(upload.chunks(), folder=FOLDER, check_size=lambda size: _check_size(size, name)) as arrived:
+        _check_size(arrived.size, name)
+        kind = _checked_kind(arrived.path, name)
+        place = arrived.settle(f"{FOLDER}/{arrived.sha256[:2]}/{arrived.sha256}")
+    return Stored(place, name, TYPES[kind], arrived.size, arrived.sha256)
 
 
 def place_of(path: str) -> Path:
@@ -114,19 +104,6 @@ def _check_size(size: int, name: str) -> None:
             where=name,
             remedy="压缩图片或拆成几个文件后上传",
         )
-
-
-def _write(upload: Upload, place: Path, name: str) -> tuple[str, int]:
-    """Write the content; return its SHA-256 and length, as counted and not as claimed."""
-    digest, size = hashlib.sha256(), 0
-    with place.open("wb") as file:
-        for block in upload.chunks():
-            size += len(block)
-            _check_size(size, name)
-            digest.update(block)
-            file.write(block)
-    _check_size(size, name)
-    return digest.hexdigest(), size
 
 
 def _checked_kind(path: Path, name: str) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 from django.db import transaction
 
 from jiugai.accounts.actor import Actor
-from jiugai.accounts.models import Area
 from jiugai.domain.intake.mapping import Profile
 from jiugai.registry.intake import batches, steps
 from jiugai.registry.models import ImportBatch, Source
+from jiugai.registry.queries.areas import named
 
 SHIPPED_NAMES = {
     "ganji-communities": "赶集网小区",
@@ -21,9 +21,7 @@ SHIPPED_NAMES = {
 
 def areas_of(actor: Actor) -> list[tuple[str, str]]:
     """Return the areas in which an actor may import, path and name."""
-    paths = batches.import_paths(actor)
-    names = dict(Area.objects.filter(path__in=paths).values_list("path", "name"))
-    return [(path, names.get(path, path)) for path in dict.fromkeys(paths)]
+    return named(batches.import_paths(actor))
 
 
 @transaction.atomic

@@ -1,17 +1,15 @@
 """Where uploaded files lie, and how they get there: streamed, measured, never overwritten."""
 
-import hashlib
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from django.conf import settings
 
 from jiugai.accounts.actor import SYSTEM
 from jiugai.accounts.scope import scoped
 from jiugai.domain.errors import Refusal, TooLarge
+from jiugai.registry.arriving import arriving
 from jiugai.registry.models import ImportBatch
 
 FOLDER = "imports"
@@ -39,24 +37,8 @@ def keep(pieces: Iterable[bytes], *, name: str) -> Kept:
 
     Raises TooLarge as soon as the limit is passed; nothing is left behind then.
     """
-    folder = Path(settings.MEDIA_ROOT) / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
-    with NamedTemporaryFile(dir=folder, prefix="arriving-", delete=False) as arriving:
-        try:
-            for piece in pieces:
-                size += len(piece)
-                _check_size(size, name)
-                digest.update(piece)
-                arriving.write(piece)
-            arriving.flush()
-            os.fsync(arriving.fileno())
-        except BaseException:
-            Path(arriving.name).unlink(missing_ok=True)
-            raise
-    place = f"{FOLDER}/{digest.hexdigest()}"
-    Path(arriving.name).replace(Path(settings.MEDIA_ROOT) / place)
-    return Kept(place, size, digest.hexdigest())
+    with arriving(pieces, folder=FOLDER, check_size=lambda size: _check_size(size, name)) as arrived:
+        return Kept(arrived.settle(f"{FOLDER}/{arrived.sha256}"), arrived.size, arrived.sha256)
 
 
 def _check_size(size: int, name: str) -> None:

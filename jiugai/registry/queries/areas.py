@@ -1,5 +1,6 @@
 """Areas that a person may choose in a form."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from jiugai.accounts.actor import Actor
@@ -15,6 +16,13 @@ def areas_for(actor: Actor) -> Any:
     if actor.sees_all:
         return areas.filter(level__in=[Area.Level.DISTRICT, Area.Level.STREET])
     return areas.filter(within(actor.paths, "path")) if actor.paths else areas.none()
+
+
+def named(paths: Iterable[str]) -> list[tuple[str, str]]:
+    """Return paths with the names of their areas, each once, in their order."""
+    wanted = list(dict.fromkeys(paths))
+    names = dict(Area.objects.filter(path__in=wanted).values_list("path", "name"))
+    return [(path, names.get(path, path)) for path in wanted]
 
 
 Groups = list[tuple[str, list[tuple[str, str]]]]

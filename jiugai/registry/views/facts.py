@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -15,8 +14,8 @@ from jiugai.accounts.guard import actor_of, find, needs, require
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Refusal
 from jiugai.registry.actions.conflicts import column
-from jiugai.registry.actions.documents import file_document
-from jiugai.registry.actions.values import Saved, enter_value, withdraw_values
+from jiugai.registry.actions.correcting import Correction, correct_fact
+from jiugai.registry.actions.values import Saved, withdraw_values
 from jiugai.registry.facts import Fact, Kind, UnknownFact, fact_of
 from jiugai.registry.forms.facts import FactForm, ReasonForm
 from jiugai.registry.models import Building, Community
@@ -45,7 +44,7 @@ def fact_edit(request: HttpRequest, kind: str, pk: int, field: str) -> HttpRespo
     if not form.is_valid():
         return _form_page(request, kind, subject, fact, form, status=422)
     try:
-        saved = _save(request, subject, fact, form)
+        saved = correct_fact(subject=subject, said=_said(fact, form), actor=actor_of(request), on=timezone.localdate())
     except Refusal as refusal:
         return _form_page(request, kind, subject, fact, form, refusal=refusal, status=refusal.status)
     return _after(request, kind, subject, _words(fact, saved))
@@ -101,26 +100,16 @@ def _documents(request: HttpRequest, subject: Subject, *, on: date) -> Any:
     return mine.order_by("-pk")
 
 
-@transaction.atomic
-def _save(request: HttpRequest, subject: Subject, fact: Fact, form: FactForm) -> Saved:
-    """File the proof if one was sent, and enter the value; when the value is refused, the proof is not kept either."""
-    clean, actor, on = form.cleaned_data, actor_of(request), timezone.localdate()
-    document = clean.get("document")
-    if clean.get("upload"):
-        home = subject if isinstance(subject, Community) else subject.community
-        document = file_document(
-            community=home, upload=clean["upload"], title="", kind="依据材料", private=True, actor=actor, on=on
-        ).document
-    return enter_value(
-        subject=subject,
+def _said(fact: Fact, form: FactForm) -> Correction:
+    clean = form.cleaned_data
+    return Correction(
         field=fact.field,
         value=clean["value"],
         observed_on=clean["observed_on"],
-        actor=actor,
         reason=clean["reason"],
-        on=on,
-        document=document,
-        expected_version=clean["version"],
+        version=clean["version"],
+        proof=clean.get("document"),
+        upload=clean.get("upload"),
     )
 
 

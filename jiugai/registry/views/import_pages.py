@@ -1,18 +1,22 @@
 """What each page of a batch shows: chosen by where the batch is, filled by `queries.imports`."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.permissions import Permission, may
 from jiugai.registry.intake import batches, mending
 from jiugai.registry.intake.batches import State
 from jiugai.registry.intake.checking import PHASES
-from jiugai.registry.models import ImportBatch, ImportProblem, ImportRow
+from jiugai.registry.models import ImportBatch, ImportRow
+from jiugai.registry.queries import import_rows as rows
 from jiugai.registry.queries import imports as queries
+from jiugai.web.parts.paging import pager
 
 PER_PAGE = 7
 LINES_PER_PAGE = 20
@@ -55,13 +59,10 @@ def progress_of(batch: ImportBatch) -> Context:
 def _check(batch: ImportBatch, params: QueryDict) -> Context:
     severity = "warning" if params.get("show") == "warning" or (not batch.errors and "show" not in params) else "error"
     sheets = queries.sheets_of(batch, severity)
-    named = [name for name, _ in sheets]
-    wanted = str(params.get("sheet", ""))
-    sheet = wanted if "sheet" in params and wanted in named else next((n for n, k in sheets if k), named[0])
+    sheet = _sheet(params, sheets)
     page = Paginator(queries.problems_of(batch, severity=severity, sheet=sheet), PER_PAGE).get_page(params.get("page"))
     problems = list(page.object_list)
     chosen = next((p for p in problems if str(p.pk) == params.get("at")), problems[0] if problems else None)
-    skipped = ImportRow.objects.filter(batch=batch, fate=Fate.SKIP)
     return {
         "batch": batch,
         "leave_out_url": reverse("import-leave-out", args=[batch.pk]),
@@ -72,28 +73,27 @@ def _check(batch: ImportBatch, params: QueryDict) -> Context:
         "chosen": chosen,
         "excerpt": queries.excerpt(batch, chosen),
         "fixes": mending.fixes(batch),
-        "pager": _pager(page, "处", f"show={severity}&sheet={_quoted(sheet)}"),
-        "back": f"show={severity}&sheet={_quoted(sheet)}&page={page.number}",
-        "wrong_rows": ImportProblem.objects.filter(batch=batch, severity="error", row__isnull=False)
-        .exclude(row__fate=Fate.SKIP)
-        .values("row")
-        .distinct()
-        .count(),
-        "skipped": skipped.count(),
+        "pager": pager(page, "处", show=severity, sheet=sheet),
+        "back": urlencode({"show": severity, "sheet": sheet, "page": str(page.number)}),
+        "wrong_rows": rows.wrong(batch),
+        "skipped": rows.skipped(batch),
         "sheet_count": len(batch.mapping.get("sheets", [])),
     }
 
 
-def _quoted(text: str) -> str:
-    made = QueryDict(mutable=True)
-    made["x"] = text
-    return made.urlencode()[2:]
+def _sheet(params: QueryDict, sheets: Sequence[tuple[str, int]]) -> str:
+    """Return the sheet asked for, else the first with problems, else the first."""
+    named = [name for name, _ in sheets]
+    wanted = str(params.get("sheet", ""))
+    if "sheet" in params and wanted in named:
+        return wanted
+    return next((name for name, count in sheets if count), named[0])
 
 
 def _tab(name: str, count: int, severity: str, current: bool) -> Context:
     return {
         "label": name or "整个文件",
-        "url": f"?show={severity}&sheet={_quoted(name)}",
+        "url": f"?{urlencode({'show': severity, 'sheet': name})}",
         "current": current,
         "count": count,
     }
@@ -104,58 +104,38 @@ def _preview(batch: ImportBatch, params: QueryDict) -> Context:
     wanted = params.get("fate", "")
     first = next((f for f in ("change", "new", "same", "skip") if counts.get(f)), "new")
     fate = wanted if wanted in Fate.values else first
-    rows = ImportRow.objects.filter(batch=batch, fate=fate).order_by("pk")
-    page = Paginator(rows, LINES_PER_PAGE).get_page(params.get("page"))
-    alike = ImportRow.objects.filter(batch=batch, parsed__alike__isnull=False).exclude(fate=Fate.SKIP).count()
+    page = Paginator(rows.of_fate(batch, fate), LINES_PER_PAGE).get_page(params.get("page"))
     return {
         "batch": batch,
         "write_url": reverse("import-write", args=[batch.pk]),
         "counts": counts,
         "to_write": sum(counts.get(f, 0) for f in ("new", "change", "same")),
         "fate": fate,
-        "alike": alike,
+        "alike": rows.alike(batch),
         "moving": queries.moving(batch),
         "tabs": [
             {"label": Fate(f).label, "url": f"?step=4&fate={f}", "current": f == fate, "count": counts.get(f, 0)}
             for f in (Fate.NEW, Fate.CHANGE, Fate.SAME, Fate.SKIP)
         ],
         "lines": queries.lines(batch, list(page.object_list)),
-        "pager": _pager(page, "行", f"step=4&fate={fate}"),
+        "pager": pager(page, "行", step="4", fate=fate),
     }
 
 
 def _outcome(batch: ImportBatch, actor: Actor, params: QueryDict) -> Context:
-    written = ImportRow.objects.filter(batch=batch, written_at__isnull=False)
     fate = params.get("fate", "")
-    rows = ImportRow.objects.filter(batch=batch)
-    if fate in Fate.values:
-        rows = rows.filter(fate=fate)
-    page = Paginator(rows.select_related("community", "building").order_by("pk"), PER_PAGE).get_page(params.get("page"))
+    page = Paginator(rows.of_fate(batch, fate), PER_PAGE).get_page(params.get("page"))
     return {
         "batch": batch,
         "undo_url": reverse("import-undo", args=[batch.pk]),
         "counts": batch.summary.get("written") or batch.summary.get("checked") or {},
-        "written_rows": written.count(),
-        "left_rows": rows.filter(written_at__isnull=True).exclude(fate=Fate.SKIP).count(),
+        "written_rows": rows.written(batch),
+        "left_rows": rows.left(batch),
         "rows": page.object_list,
-        "pager": _pager(page, "行", f"fate={fate}"),
+        "pager": pager(page, "行", fate=fate),
         "may_undo": may(actor, Permission.IMPORT_UNDO, batch),
         "can_undo": batch.state in {State.WRITTEN, State.STOPPED, State.FAILED},
         "can_go_on": batch.state in {State.STOPPED, State.FAILED} and not batch.summary.get("replaced_by"),
         "incident": queries.incident_of(batch) if batch.state == State.FAILED else "",
-        "replaced_by": ImportBatch.objects.filter(pk=batch.summary.get("replaced_by") or 0).first(),
-    }
-
-
-def _pager(page: Page[Any], unit: str, query: str) -> Context:
-    def url(number: int) -> str:
-        return f"?{query}&page={number}"
-
-    return {
-        "first": page.start_index(),
-        "last": page.end_index(),
-        "total": page.paginator.count,
-        "unit": unit,
-        "previous_url": url(page.previous_page_number()) if page.has_previous() else "",
-        "next_url": url(page.next_page_number()) if page.has_next() else "",
+        "replaced_by": rows.replacement(batch),
     }

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,12 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jiugai.accounts.guard import actor_of, find, needs, require
 from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.errors import Refusal
-from jiugai.domain.ownership import Ownership
 from jiugai.registry.actions.units import save_unit
 from jiugai.registry.forms.building import UnitForm
-from jiugai.registry.models import Building, BuildingHolding, OwnerUnit
+from jiugai.registry.models import Building, OwnerUnit
+from jiugai.registry.queries import units as queries
 from jiugai.registry.queries.composition import composition, pilot_words
-from jiugai.registry.queries.units import places_for
 from jiugai.registry.views.building import building_of
 from jiugai.registry.views.file import community_of, page
 from jiugai.web.parts.paging import pager
@@ -29,20 +27,12 @@ PAGE = 50
 def community_units(request: HttpRequest, pk: int) -> HttpResponse:
     """List what property units hold in a community, by unit, with the community's composition."""
     community = community_of(request, pk)
-    holdings = BuildingHolding.objects.filter(building__community=community).select_related("unit", "building")
     context = {
-        "holdings": [
-            {"row": holding, "label": Ownership(holding.unit.ownership).label, "m2": _m2(holding.area_cm2)}
-            for holding in holdings.order_by("unit__name", "building__label", "pk")
-        ],
+        "holdings": queries.holdings_of(community),
         "composition": composition(community),
         "pilot": pilot_words(community),
     }
     return page(request, community, "community-units", context)
-
-
-def _m2(cm2: int | None) -> float | None:
-    return None if cm2 is None else cm2 / 10_000
 
 
 @require_safe
@@ -50,14 +40,9 @@ def _m2(cm2: int | None) -> float | None:
 def unit_list(request: HttpRequest) -> HttpResponse:
     """List property units with what they hold in the person's areas."""
     actor, text = actor_of(request), request.GET.get("q", "").strip()
-    units = OwnerUnit.objects.visible_to(actor)
-    if text:
-        units = units.filter(name__icontains=text)
-    counted = units.annotate(buildings=Count("holdings"), area=Sum("holdings__area_cm2")).order_by("name", "pk")
-    found = Paginator(counted, PAGE).get_page(request.GET.get("page"))
-    rows = [{"unit": u, "label": Ownership(u.ownership).label, "m2": _m2(u.area)} for u in found.object_list]  # type: ignore[attr-defined]
+    found = Paginator(queries.units_with_holdings(actor, text=text), PAGE).get_page(request.GET.get("page"))
     context = {
-        "rows": rows,
+        "rows": [queries.shown(unit) for unit in found.object_list],
         "text": text,
         "pager": pager(found, "个", q=text),
         "may_edit": may(actor, Permission.REGISTER_EDIT),
@@ -90,7 +75,7 @@ def _building(request: HttpRequest) -> Building | None:
 def _unit_form(request: HttpRequest, unit: OwnerUnit | None) -> HttpResponse:
     actor = actor_of(request)
     initial = {"name": unit.name, "ownership": unit.ownership} if unit else {}
-    places = places_for(actor, unit=unit, building=_building(request))
+    places = queries.places_for(actor, unit=unit, building=_building(request))
     form = UnitForm(request.POST or None, initial=initial, places=places)
     if request.method == "POST" and form.is_valid():
         try:
