@@ -1,5 +1,6 @@
 """Tile addresses of the web map pyramid, and the ground they cover."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import atan, degrees, pi, sinh
 
@@ -39,6 +40,10 @@ class TileAddress:
         if not (0 <= self.z <= MAX_ZOOM and 0 <= self.x < side and 0 <= self.y < side):
             raise NoSuchTile(f"{self.z}/{self.x}/{self.y}")
 
+    def value(self, take: "Take") -> float:
+        """Return a number of this tile."""
+        return take(self)
+
     def box(self, margin: float = 0.0) -> Box:
         """Return the ground of the tile, widened on each side by `margin` parts of a tile."""
         return Box(
@@ -53,3 +58,27 @@ class TileAddress:
 
     def _latitude(self, row: float) -> float:
         return degrees(atan(sinh(pi * (1 - 2 * row / (1 << self.z)))))
+
+
+Take = Callable[[TileAddress], float]
+
+
+@dataclass(frozen=True)
+class Later:
+    """A number that is known only once the tile is."""
+
+    take: Take
+
+
+@dataclass(frozen=True)
+class AnyTile:
+    """Every tile of a zoom: what is written for it holds for each of them, once its numbers are put in."""
+
+    z: int
+
+    def value(self, take: Take) -> Later:
+        """Return the number's place."""
+        return Later(take)
+
+
+Where = TileAddress | AnyTile

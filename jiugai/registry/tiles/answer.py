@@ -15,9 +15,9 @@ from jiugai.registry import legend
 from jiugai.registry.filters import community_filters
 from jiugai.registry.limits import KEPT_TILES_BYTES
 from jiugai.registry.tiles import base, register
-from jiugai.registry.tiles.address import NoSuchTile, TileAddress
+from jiugai.registry.tiles.address import AnyTile, NoSuchTile, TileAddress, Where
 from jiugai.registry.tiles.kept import Kept
-from jiugai.registry.tiles.sql import Sql, run, run_as
+from jiugai.registry.tiles.sql import Sql, bound, run, run_as
 from jiugai.registry.tiles.versions import Marks, version
 
 CONTENT_TYPE = "application/vnd.mapbox-vector-tile"
@@ -25,9 +25,12 @@ CONTENT_TYPE = "application/vnd.mapbox-vector-tile"
 FORMAT = "1"
 GZIP_FROM_BYTES = 400
 GZIP_MAGIC = b"\x1f\x8b"
+# Layers, zooms, legends and areas that are asked for at one time; beyond it all are written anew.
+MOST_PLANS = 1_000
+_plans: dict[tuple[object, ...], list[Sql]] = {}
 kept = Kept(most_bytes=KEPT_TILES_BYTES)
 
-BASE: dict[str, Callable[[TileAddress], list[Sql]]] = {
+BASE: dict[str, Callable[[Where], list[Sql]]] = {
     "base": base.base,
     "areas": base.areas,
     "roads": base.roads,
@@ -84,6 +87,20 @@ def run_layer(
 
 
 def _parts(layer: str, address: TileAddress, actor: Actor, params: Mapping[str, Any]) -> list[Sql]:
+    """Return the tile's layers. Writing them takes longer than running them, so what is asked most is written once."""
+    if community_filters.canonical(params):
+        return _written(layer, address, actor, params)
+    by = legend.legend(str(params.get("by", "")))
+    key = (layer, address.z, by.key, actor.sees_all or actor.paths)
+    found = _plans.get(key)
+    if found is None:
+        if len(_plans) >= MOST_PLANS:
+            _plans.clear()
+        found = _plans[key] = _written(layer, AnyTile(address.z), actor, {"by": by.key})
+    return bound(found, address)
+
+
+def _written(layer: str, address: Where, actor: Actor, params: Mapping[str, Any]) -> list[Sql]:
     if layer in BASE:
         return BASE[layer](address)
     by = legend.legend(str(params.get("by", "")))

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.gis.geos import Polygon
 from django.db.models import BooleanField, Case, F, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
 
@@ -16,8 +15,8 @@ from jiugai.registry.choices import PositionState, Provenance
 from jiugai.registry.filters import community_filters
 from jiugai.registry.legend import LEGENDS, YEAR, Legend
 from jiugai.registry.models import Building, Community
-from jiugai.registry.tiles.address import BUFFER, EXTENT, TileAddress
-from jiugai.registry.tiles.sql import Latitude, Longitude, Same, Sql, TileGeometry, as_layer, place, rows_sql
+from jiugai.registry.tiles.address import TileAddress, Where
+from jiugai.registry.tiles.sql import Ground, Latitude, Longitude, Same, Sql, TileGeometry, as_layer, place, rows_sql
 
 CLUSTER_ZOOM = 10  # and below: counts
 THIN_ZOOM = 12  # and below: one point per cell; dots would cover each other anyway
@@ -35,7 +34,7 @@ Facts = tuple[tuple[str, ...], dict[str, Any]]  # plain columns, and expressions
 class Ask:
     """What a tile is asked for."""
 
-    address: TileAddress
+    address: Where
     actor: Actor
     params: Mapping[str, Any]
     legend: Legend
@@ -49,7 +48,7 @@ def communities(ask: Ask) -> list[Sql]:
     points = as_layer("communities", _near(rows, ask, _community_facts()))
     if ask.address.z < BOUNDARY_ZOOM:
         return [points]
-    shapes = rows.filter(boundary__bboverlaps=_box(ask.address))
+    shapes = rows.filter(boundary__bboverlaps=Ground(ask.address))
     geom = TileGeometry("boundary", address=ask.address)
     return [points, as_layer("boundaries", rows_sql(shapes.values("id", geom=geom)))]
 
@@ -66,7 +65,7 @@ def buildings(ask: Ask) -> list[Sql]:
         return [_counts("buildings", rows, ask, None)]
     if ask.address.z <= THIN_ZOOM:
         return [as_layer("buildings", _near(rows, ask, _building_facts()))]
-    box = _box(ask.address)
+    box = Ground(ask.address)
     near = rows.filter(Q(point__bboverlaps=box) | Q(footprint__bboverlaps=box))
     geom = TileGeometry(Coalesce("footprint", "point"), address=ask.address)
     fields, more = _building_facts()
@@ -79,7 +78,7 @@ def _records(rows: QuerySet[Building], ask: Ask) -> Sql:
 
     The margin is wide because a spiral may reach from the next tile into this one.
     """
-    box = _box(ask.address, SPIRAL_MARGIN)
+    box = Ground(ask.address, SPIRAL_MARGIN)
     bare = rows.filter(point__isnull=True, footprint__isnull=True, community__point__bboverlaps=box)
     fields, more = _building_facts()
     turn = Window(RowNumber(), partition_by="community_id", order_by=[F("built_year").asc(nulls_last=True), "pk"])
@@ -111,17 +110,10 @@ def _flag(**condition: Any) -> Case:
     return Case(When(**condition, then=Value(True)), default=None, output_field=BooleanField(null=True))
 
 
-def _box(address: TileAddress, margin: float = BUFFER / EXTENT) -> Polygon:
-    """Return the tile's ground; `&&` against it is what lets row level security use the index."""
-    box = Polygon.from_bbox(address.box(margin).corners())
-    box.srid = 4490
-    return box
-
-
 def _near(rows: QuerySet[Any], ask: Ask, facts: Facts) -> Sql:
     """Return the points on the tile, below the thinning zoom one per small cell (the oldest record)."""
     fields, more = facts
-    near = rows.filter(point__bboverlaps=_box(ask.address))
+    near = rows.filter(point__bboverlaps=Ground(ask.address))
     if ask.address.z > THIN_ZOOM:
         return rows_sql(near.values(*fields, geom=TileGeometry("point", address=ask.address), **more))
     size = 360 / (1 << ask.address.z) / THIN_CELLS
@@ -136,17 +128,33 @@ def _counts(name: str, rows: QuerySet[Any], ask: Ask, legend: Legend | None) -> 
 
     Only the sums of at most 64 cells are transformed, which is what makes far zooms cheap.
     """
-    box = ask.address.box()
     facts: dict[str, Any] = {"key": F("pk"), "x": Longitude("point"), "y": Latitude("point")}
     if legend:
         facts["kind"] = legend.expression
-    sql, params = rows_sql(rows.filter(point__bboverlaps=_box(ask.address, 0)).values(**facts))
+    sql, params = rows_sql(rows.filter(point__bboverlaps=Ground(ask.address, 0)).values(**facts))
     kinds = [one.value for one in legend.classes] if legend else []
     sums = "".join(f", nullif(count(*) FILTER (WHERE kind = %s), 0) AS n{i}" for i in range(len(kinds)))
-    cell_x, cell_y = (box.east - box.west) / CLUSTER_CELLS, (box.north - box.south) / CLUSTER_CELLS
     centre = "ST_SetSRID(ST_MakePoint(avg(x), avg(y)), 4490)"
     cell = "floor((x - %s) / %s), floor((y - %s) / %s)"
     grid = f"SELECT min(key) AS id, count(*) AS n{sums}, {centre} AS shape FROM ({sql}) AS r GROUP BY {cell}"  # noqa: S608
-    where = [box.west, cell_x, box.south, cell_y]
+    where = [ask.address.value(take) for take in (_west, _cell_width, _south, _cell_height)]
     columns = ["id", "n", *(f"n{i}" for i in range(len(kinds)))]
     return as_layer(name, place((grid, [*kinds, *params, *where]), ask.address, columns))
+
+
+def _west(address: TileAddress) -> float:
+    return address.box().west
+
+
+def _south(address: TileAddress) -> float:
+    return address.box().south
+
+
+def _cell_width(address: TileAddress) -> float:
+    box = address.box()
+    return (box.east - box.west) / CLUSTER_CELLS
+
+
+def _cell_height(address: TileAddress) -> float:
+    box = address.box()
+    return (box.north - box.south) / CLUSTER_CELLS

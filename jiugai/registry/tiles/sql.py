@@ -1,17 +1,20 @@
 """The pieces of SQL that tiles are made of."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
+from django.contrib.gis.db.models import PolygonField
 from django.db import connection
 from django.db.models import BinaryField, FloatField, Func, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.scope import scope_setting, scoped
-from jiugai.registry.tiles.address import BUFFER, EXTENT, TileAddress
+from jiugai.registry.tiles.address import BUFFER, EXTENT, Later, TileAddress, Where
 
 Sql = tuple[str, list[Any]]
+CGCS2000 = 4490
 
 
 _PLACED = f"ST_AsMVTGeom(ST_Transform({{}}, 3857), ST_TileEnvelope(%s, %s, %s), {EXTENT}, {BUFFER}, true)"
@@ -23,7 +26,7 @@ class TileGeometry(Func):
     output_field = BinaryField()
     arity = 1
 
-    def __init__(self, expression: Any, *, address: TileAddress) -> None:
+    def __init__(self, expression: Any, *, address: Where) -> None:
         super().__init__(expression)
         self.address = address
 
@@ -31,6 +34,25 @@ class TileGeometry(Func):
         """Write ST_AsMVTGeom around the expression."""
         inner, params = compiler.compile(self.source_expressions[0])
         return _PLACED.format(inner), (*params, *_numbers(self.address))
+
+
+class Ground(Func):
+    """The ground of a tile, widened by a part of its side; `&&` against it lets row level security use the index."""
+
+    output_field = PolygonField(srid=CGCS2000)
+
+    def __init__(self, address: Where, margin: float = BUFFER / EXTENT) -> None:
+        super().__init__()
+        self.address, self.margin = address, margin
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any, *_: Any, **__: Any) -> tuple[str, tuple[Any, ...]]:
+        """Write four numbers, which the planner folds into one box."""
+        corners = tuple(self.address.value(partial(_corner, self.margin, side)) for side in range(4))
+        return f"ST_MakeEnvelope(%s, %s, %s, %s, {CGCS2000})", corners
+
+
+def _corner(margin: float, side: int, address: TileAddress) -> float:
+    return address.box(margin).corners()[side]
 
 
 class Same(Func):
@@ -60,7 +82,7 @@ def rows_sql(rows: QuerySet[Any, Any]) -> Sql:
     return sql, list(params)
 
 
-def place(rows: Sql, address: TileAddress, columns: Iterable[str]) -> Sql:
+def place(rows: Sql, address: Where, columns: Iterable[str]) -> Sql:
     """Turn the column `shape` of rows into `geom`, after everything that thins them out; keep `columns`."""
     sql, params = rows
     placed = _PLACED.format("shape")
@@ -68,8 +90,13 @@ def place(rows: Sql, address: TileAddress, columns: Iterable[str]) -> Sql:
     return text, [*_numbers(address), *params]
 
 
-def _numbers(address: TileAddress) -> tuple[int, int, int]:
-    return address.z, address.x, address.y
+def _numbers(address: Where) -> tuple[Any, Any, Any]:
+    return address.z, address.value(lambda tile: tile.x), address.value(lambda tile: tile.y)
+
+
+def bound(layers: Iterable[Sql], address: TileAddress) -> list[Sql]:
+    """Put the numbers of a tile into what was written for any."""
+    return [(sql, [p.take(address) if isinstance(p, Later) else p for p in params]) for sql, params in layers]
 
 
 def as_layer(name: str, rows: Sql, *, with_id: bool = True, geometry: str = "geom") -> Sql:
