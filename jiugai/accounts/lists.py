@@ -214,7 +214,8 @@ def _csv_lines(state: State, actor: Actor) -> Iterator[str]:
     """Read under the actor's scope: by the time these lines are sent, the request's own is closed."""
     with transaction.atomic(), scoped(actor):
         rows = ordered(state, actor).iterator(chunk_size=export.CHUNK)
-        yield from export.csv_lines(state.columns, rows, state.table.marks)
+        sources = list(state.table.sources()) if state.table.sources else []
+        yield from export.csv_lines(state.columns, rows, state.table.marks, sources=sources)
 
 
 def bulk(request: HttpRequest, table: Table, action: BulkAction) -> HttpResponse:

@@ -6,6 +6,8 @@ TWIN_NEAR_M = 150
 LARGEST_FLAT_M2 = 2000
 # Names of two or three characters in common score 0.25 to 0.3 in pg_trgm; below that a guess helps nobody.
 NAME_LIKE_ENOUGH = 0.25
+# The longest slab of Beijing's old communities has some thirty stairs; beyond twice that it is a count of flats.
+MOST_ENTRANCES = 60
 # 50 MB is a scanned drawing set; larger ones come from cameras and are to be split or compressed.
 LARGEST_DOCUMENT_BYTES = 50 * 1024 * 1024
 LARGEST_DOCUMENT = f"{LARGEST_DOCUMENT_BYTES // 1024**2} MB"

@@ -92,12 +92,18 @@ def _line(columns: Sequence[Column], row: Any, found: Any) -> list[Any]:
     return [*cells, PROVENANCE.get(getattr(row, "provenance", ""), "")]
 
 
-def csv_lines(columns: Sequence[Column], rows: Iterable[Any], marks: Marks | None) -> Iterator[str]:
-    """Return the file as text, UTF-8 with a byte order mark so that Excel reads it."""
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(headings(columns, marked=marks is not None))
+def csv_lines(
+    columns: Sequence[Column], rows: Iterable[Any], marks: Marks | None, *, sources: Sequence[str] = ()
+) -> Iterator[str]:
+    """Return the file as text, UTF-8 with a byte order mark so that Excel reads it.
+
+    A text file has no second sheet: the first line on where the data come from stands in a last column, the same in
+    every row, so that programs read the file as it is and a row taken out of it still says so.
+    """
+    writer, note = csv.writer(_Echo()), list(sources[:1])
+    yield "\ufeff" + writer.writerow([*headings(columns, marked=marks is not None), *(["数据来源"] if note else [])])
     for line in lines(columns, rows, marks):
-        yield writer.writerow([safe_text(cell) for cell in line])
+        yield writer.writerow([safe_text(cell) for cell in [*line, *note]])
 
 
 class _Echo:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from jiugai.accounts.roles import Role
 from jiugai.registry.actions.community import StillInUse, withdraw_community
 from jiugai.registry.actions.contacts import Person, WrongPhone, masked, save_contact
 from jiugai.registry.demo import make_demo_register
-from jiugai.registry.models import Building, BuildingHolding, Community, CommunityContact, Dwelling, OwnerUnit
+from jiugai.registry.models import Building, BuildingHolding, Community, CommunityContact, Dwelling, Entrance, OwnerUnit
 from tests.apps.file_rows import TODAY, building, community, dwelling
 from tests.cast import OTHER_STREET, SINCE, STREET, XICHENG, Cast
 
@@ -98,6 +99,41 @@ def test_wrong_registration_is_withdrawn_but_not_while_something_hangs_on_it(cas
     Building.objects.filter(pk=block.pk).update(withdrawn_at="2026-11-23T00:00Z")
     withdraw_community(community=home, actor=actor, reason="登重了")
     assert not Community.objects.current().filter(pk=home.pk).exists()
+
+
+def test_entrances_are_added_behind_the_last_one(client_as: ClientAs, home: Community):
+    block = building(home, "3号楼")
+    Entrance.objects.create(building=block, number=2)
+    url = reverse("entrances-add", args=[block.pk])
+    data = {"count": "2", "has_lift": "no", "reason": "现场核对"}
+    assert client_as("district_lead").post(url, data).status_code == 302
+    assert list(block.entrances.values_list("number", "has_lift")) == [(2, None), (3, False), (4, False)]
+    assert AuditEvent.objects.filter(action="building.edit", reason="现场核对").exists()
+    assert client_as("planner").post(url, data).status_code == 403
+    assert client_as("outsider").post(url, data).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [({"count": "60"}, "最多 60 个单元"), ({"count": "0"}, "大于"), ({"count": "1", "reason": ""}, "写明依据")],
+)
+def test_impossible_entrances_are_refused_in_words(client_as: ClientAs, home: Community, data: Any, words: str):
+    block = building(home, "3号楼")
+    Entrance.objects.create(building=block, number=1)
+    url = reverse("entrances-add", args=[block.pk])
+    answer = client_as("district_lead").post(url, {"reason": "现场核对"} | data)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert block.entrances.count() == 1
+
+
+def test_group_of_sales_has_no_entrances(client_as: ClientAs, home: Community):
+    group = building(home, "6层板楼")
+    Building.objects.filter(pk=group.pk).update(record="sales_group")
+    url = reverse("entrances-add", args=[group.pk])
+    answer = client_as("district_lead").post(url, {"count": "1", "reason": "现场核对"})
+    assert "不对应某一栋楼" in answer.content.decode()
+    assert not group.entrances.exists()
 
 
 def test_building_is_registered_with_entrances(client_as: ClientAs, home: Community):

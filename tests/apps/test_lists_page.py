@@ -156,6 +156,14 @@ def test_csv_is_readable_by_excel_and_harmless(cast: Cast, client_as: ClientAs) 
     assert sorted(names) == sorted(["'=cmd|' /C calc'!A0", "'+1", "'-1", "'@x", "正常"])
 
 
+def test_every_row_of_a_csv_says_where_the_data_come_from(street: list[Community], client_as: ClientAs) -> None:
+    sourced(street[0], "built_year", 1979)
+    answer = client_as("district_lead").get("/communities/export/?format=csv&cols=name")
+    head, *rows = csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")))
+    assert head[-1] == "数据来源"
+    assert {row[-1] for row in rows} == {"公开抓取 2017—2021，非官方"}
+
+
 def test_csv_stays_in_scope(street: list[Community], cast: Cast, client_as: ClientAs) -> None:
     answer = client_as("outsider").get("/communities/export/?format=csv")
     assert b"".join(answer.streaming_content).decode().count("\n") == 1

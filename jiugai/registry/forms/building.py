@@ -8,6 +8,7 @@ from django import forms
 
 from jiugai.domain.ownership import Ownership
 from jiugai.registry.choices import BuildingType
+from jiugai.registry.limits import MOST_ENTRANCES
 from jiugai.registry.models import OwnerUnit
 
 REASON_HINT = "依据什么登记或更正，例如：产权单位来函"
@@ -39,13 +40,25 @@ class BuildingForm(forms.Form):
         label="楼型", choices=[("", "请选"), *[c for c in BuildingType.choices if c[0] != "unknown"]], required=False
     )
     households = forms.IntegerField(label="户数", min_value=1, max_value=10_000, required=False)
-    entrances = forms.IntegerField(label="单元数", min_value=0, max_value=60, initial=1)
+    entrances = forms.IntegerField(label="单元数", min_value=0, max_value=MOST_ENTRANCES, initial=1)
     reason = _reason()
 
     def facts(self) -> dict[str, Any]:
         """Return what was filled in, as JSON values by field."""
         names = ("built_year", "storeys", "building_type", "households")
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data[name] not in (None, "")}
+
+
+class EntrancesForm(forms.Form):
+    """Further entrances of a building on record."""
+
+    count = forms.IntegerField(label="加几个单元", min_value=1, max_value=MOST_ENTRANCES, initial=1)
+    has_lift = forms.ChoiceField(label="电梯", choices=[("", "不清楚"), ("yes", "有"), ("no", "没有")], required=False)
+    reason = _reason()
+
+    def clean_has_lift(self) -> bool | None:
+        """Return whether they have a lift, None when nobody knows."""
+        return {"yes": True, "no": False}.get(self.cleaned_data["has_lift"])
 
 
 class DwellingForm(forms.Form):
@@ -61,7 +74,7 @@ class HoldingForm(forms.Form):
 
     unit = forms.ModelChoiceField(label="产权单位", queryset=OwnerUnit.objects.none(), empty_label="请选")
     area = _area("建筑面积")
-    dwellings = forms.IntegerField(label="户数", min_value=1, required=False)
+    dwellings = forms.IntegerField(label="户数", min_value=1, max_value=10_000, required=False)
     reason = _reason()
 
     def __init__(self, *args: Any, units: Any, **rest: Any) -> None:

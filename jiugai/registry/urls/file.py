@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("contacts/<int:pk>/reveal/", people.contact_reveal, name="contact-reveal"),
     path("buildings/<int:pk>/", building.building_file, name="building-file"),
     path("buildings/<int:pk>/withdraw/", building.building_withdraw, name="building-withdraw"),
+    path("buildings/<int:pk>/entrances/", building.entrances_add, name="entrances-add"),
     path("buildings/<int:pk>/holdings/", building.holding_save, name="holding-save"),
     path("holdings/<int:pk>/remove/", building.holding_remove, name="holding-remove"),
     path("dwellings/<int:pk>/edit/", building.dwelling_edit, name="dwelling-edit"),

@@ -13,8 +13,9 @@ from jiugai.accounts.guard import actor_of, find, needs, require
 from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.errors import Refusal
 from jiugai.registry.actions.building import create_building, save_dwelling, withdraw_building
+from jiugai.registry.actions.entrances import add_entrances
 from jiugai.registry.actions.units import remove_holding, save_holding
-from jiugai.registry.forms.building import BuildingForm, DwellingForm, HoldingForm, in_cm2
+from jiugai.registry.forms.building import BuildingForm, DwellingForm, EntrancesForm, HoldingForm, in_cm2
 from jiugai.registry.models import Building, BuildingHolding, Dwelling, OwnerUnit
 from jiugai.registry.queries import building as queries
 from jiugai.registry.queries.file import standing
@@ -63,6 +64,7 @@ def building_page(request: HttpRequest, pk: int, *, status: int = 200, **more: A
         "kind": "buildings",
         "pk": building.pk,
         "holding_form": HoldingForm(units=OwnerUnit.objects.visible_to(actor)),
+        "entrances_form": EntrancesForm(),
         **more,
     }
     return render(request, "registry/file/building.html", context, status=status)
@@ -160,6 +162,19 @@ def _back(request: HttpRequest, pk: int) -> HttpResponse:
     response.headers["HX-Reselect"] = "#file"
     response.headers["HX-Reswap"] = "outerHTML show:none"
     return response
+
+
+@require_POST
+@needs(Permission.REGISTER_EDIT)
+def entrances_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add entrances to a building on record."""
+    building, form = building_of(request, pk), EntrancesForm(request.POST)
+    if form.is_valid():
+        added = _or_error(form, lambda: add_entrances(building=building, actor=actor_of(request), **form.cleaned_data))
+        if added:
+            messages.success(request, f"已加 {len(added)} 个单元，到 {added[-1]}单元")
+            return redirect("building-file", pk)
+    return building_page(request, pk, entrances_form=form, status=422)
 
 
 @require_POST
