@@ -22,7 +22,7 @@ from typing import Any
 from jiugai.domain.facts import CheckupFacts, Facts, Opinion, PledgeFacts, ProjectFacts
 from jiugai.domain.figures import ParameterSet, shipped
 from jiugai.domain.finding import Verdict
-from jiugai.domain.gates import GATE_RULES, count_blocking, evaluate_many
+from jiugai.domain.gates import GATE_RULES, evaluate_many
 from jiugai.domain.rules.words import months_after
 
 TODAY = date(2026, 11, 23)
@@ -153,7 +153,8 @@ def in_chunks(many: Sequence[Facts], params: ParameterSet) -> Counter[str]:
     """Judge as the product does for a district table: some thousands at a time, keeping how many each rule blocks."""
     total: Counter[str] = Counter()
     for at in range(0, len(many), CHUNK):
-        total.update(count_blocking(evaluate_many(GATE, many[at : at + CHUNK], params)))
+        for verdict in evaluate_many(GATE, many[at : at + CHUNK], params):
+            total.update(finding.rule for finding in verdict.blocking)
     return total
 
 

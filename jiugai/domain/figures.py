@@ -181,7 +181,7 @@ class ParameterSet:
         """Return a set in which figures take other values from given days on, marked as drafts.
 
         Args:
-            changes: per figure (day, raw value) pairs; None as value means that the figure ends the day before.
+            changes: per figure (day, raw value) pairs; None as value means that there is none from that day on.
 
         Raises:
             UnknownFigure: a name that no figure has.
@@ -206,7 +206,7 @@ class ParameterSet:
 def restore(kept: Mapping[str, Mapping[str, Any]]) -> ParameterSet:
     """Return the set that `ParameterSet.dump` wrote. Raises BadFigure, KeyError or ValueError for anything else."""
     return ParameterSet(
-        Parameter(name=name, values=tuple(_revive(*row) for row in one["values"]), **{p: one[p] for p in _PARTS})
+        Parameter(name=name, values=tuple(_revive(row) for row in one["values"]), **{p: one[p] for p in _PARTS})
         for name, one in kept.items()
     )
 
@@ -278,27 +278,33 @@ def _chain(name: str, rows: Sequence[Mapping[str, Any]]) -> tuple[Dated, ...]:
 
 
 def _redraw(parameter: Parameter, pairs: Sequence[tuple[date, object]]) -> Parameter:
+    """Replace the values from the first changed day on. None is a stretch without a value, on purpose."""
     first = min(day for day, _ in pairs)
-    kept = [{"from": one.since, "value": one.value} for one in parameter.values if one.since < first]
-    rows: list[dict[str, Any]] = [*kept, *({"from": day, "value": value} for day, value in sorted(pairs, key=_day))]
-    if rows[-1]["value"] is None:
-        end: date = rows.pop()["from"]
-        if rows:
-            rows[-1]["until"] = end - timedelta(days=1)
-    return replace(parameter, status="draft", values=_chain(parameter.name, rows))
+    kept = [one for one in parameter.values if one.since < first]
+    marks: list[tuple[date, object]] = [*((one.since, one.value) for one in kept), *sorted(pairs, key=_day)]
+    days = [day for day, _ in marks]
+    if len(set(days)) < len(days):
+        raise BadFigure(f"{parameter.name}: two values from one day")
+    eves: list[date | None] = [*(day - timedelta(days=1) for day in days[1:]), None]
+    values = tuple(Dated(day, eve, scalar(raw)) for (day, raw), eve in zip(marks, eves, strict=True) if raw is not None)
+    if {kind_of(one.value) for one in values} - {parameter.kind}:
+        raise BadFigure(f"{parameter.name}: values of different kinds")
+    return replace(parameter, status="draft", values=values)
 
 
 def _day(pair: tuple[date, object]) -> date:
     return pair[0]
 
 
-def _plain(dated: Dated) -> list[str]:
-    kind = "str" if isinstance(dated.value, str) else type(dated.value).__name__
-    return [str(dated.since), str(dated.until or ""), kind, str(dated.value)]
+def _plain(dated: Dated) -> dict[str, str | None]:
+    until = str(dated.until) if dated.until else None
+    return {"since": str(dated.since), "until": until, "kind": type(dated.value).__name__, "value": str(dated.value)}
 
 
-def _revive(since: str, until: str, kind: str, value: str) -> Dated:
-    return Dated(date.fromisoformat(since), date.fromisoformat(until) if until else None, READERS[kind](value))
+def _revive(row: Mapping[str, str | None]) -> Dated:
+    since, until, kind, value = (row[part] for part in ("since", "until", "kind", "value"))
+    ended = date.fromisoformat(until) if until else None
+    return Dated(date.fromisoformat(str(since)), ended, READERS[str(kind)](str(value)))
 
 
 _PARTS = ("label", "clause", "unit", "status", "source", "quote", "note")

@@ -1,6 +1,6 @@
 """Gates: ordered lists of rules. One community, or a whole district, by the same rules."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -54,11 +54,6 @@ def gate_of(code: str) -> Gate:
     raise UnknownGate(code)
 
 
-def rules_on(gate: str, day: date) -> tuple[Rule, ...]:
-    """Return the rules of a gate that stand on a day, in order. Raises UnknownGate."""
-    return _standing(gate, day)[0]
-
-
 def evaluate(gate: str, facts: Facts, params: ParameterSet) -> Verdict:
     """Judge one community at a gate. Raises UnknownGate."""
     rules, unruled = _standing(gate, facts.on)
@@ -68,15 +63,6 @@ def evaluate(gate: str, facts: Facts, params: ParameterSet) -> Verdict:
 def evaluate_many(gate: str, many: Iterable[Facts], params: ParameterSet) -> list[Verdict]:
     """Judge many communities at a gate, in the order given. Raises UnknownGate."""
     return [evaluate(gate, facts, params) for facts in many]
-
-
-def count_blocking(verdicts: Sequence[Verdict]) -> dict[str, int]:
-    """Return how many verdicts each rule of the gate keeps shut, in the gate's order."""
-    counted: dict[str, int] = {}
-    for verdict in verdicts:
-        for finding in verdict.findings:
-            counted[finding.rule] = counted.get(finding.rule, 0) + (not finding.outcome.opens)
-    return counted
 
 
 @lru_cache(maxsize=4096)

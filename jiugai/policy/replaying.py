@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jiugai.domain import replay
-from jiugai.domain.figures import ParameterSet
+from jiugai.domain.figures import ParameterSet, restore
 from jiugai.domain.finding import Finding, Verdict
 from jiugai.domain.gates import evaluate
 from jiugai.domain.replay import Replayed
@@ -51,7 +51,7 @@ class Replay:
 
 def replay_decision(decision: Decision) -> Replay:
     """Recompute a decision from its snapshot under the rule versions and figures of then."""
-    return _replay(decision, figures.unpack(decision.figures.figures), "当时的参数")
+    return _replay(decision, restore(decision.figures.figures), "当时的参数")
 
 
 def replay_under(decision: Decision, draft: DraftSet | None) -> Replay:

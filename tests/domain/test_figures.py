@@ -134,6 +134,13 @@ def test_a_draft_replaces_later_values_and_may_end_a_figure():
     assert draft.value("approval_max", days[2]) is None
 
 
+def test_a_draft_may_leave_days_without_a_value_on_purpose():
+    days = (D(2023, 1, 1), D(2024, 1, 1))
+    draft = shipped().with_draft({"approval_max": [(days[1], 80), (days[0], None)]})
+    found = [draft.value("approval_max", day) for day in (D(2022, 12, 31), days[0], D(2023, 12, 31), days[1])]
+    assert [one and one.value for one in found] == [100, None, None, 80]
+
+
 def test_a_draft_may_take_a_figure_away_altogether():
     draft = shipped().with_draft({"approval_max": [(D(2000, 1, 1), None)]})
     assert draft.get("approval_max").values == ()

@@ -12,7 +12,7 @@ from jiugai.domain import gates, rules
 from jiugai.domain.clauses import obligation
 from jiugai.domain.figures import ParameterSet, shipped
 from jiugai.domain.finding import Finding, Outcome, Verdict, rules_of
-from jiugai.domain.gates import GATE_RULES, count_blocking, evaluate, evaluate_many, gate_of, rules_on
+from jiugai.domain.gates import GATE_RULES, evaluate, evaluate_many, gate_of
 from jiugai.domain.rules import RULES, UnknownRule, rule_in_force, rule_named, rule_of_version
 from jiugai.domain.stages import GATES
 from tests.facts_made import READY, facts_of_all_kinds
@@ -60,7 +60,7 @@ def test_no_rule_speaks_before_the_plan_was_issued():
     eve = replace(READY, on=date(2022, 11, 8))
     verdict = evaluate("enter_pool", eve, shipped())
     assert (verdict.findings, verdict.unruled) == ((), gate_of("enter_pool").obligations)
-    assert len(rules_on("enter_pool", date(2022, 11, 9))) == 4
+    assert len(evaluate("enter_pool", replace(READY, on=date(2022, 11, 9)), shipped()).findings) == 4
 
 
 def test_an_unknown_gate_or_rule_is_refused():
@@ -103,17 +103,6 @@ def test_a_retired_rule_leaves_its_obligation_unanswered_and_the_gate_shut():
 def test_many_are_judged_as_one_is_in_the_order_given():
     rows = [replace(READY, community=1), replace(READY, community=2, checkup=None)]
     assert evaluate_many("enter_pool", rows, shipped()) == [evaluate("enter_pool", one, shipped()) for one in rows]
-
-
-def test_blocking_rules_are_counted_in_the_order_of_the_gate():
-    rows = [READY, replace(READY, checkup=None), replace(READY, checkup=None, project=None)]
-    counted = count_blocking(evaluate_many("enter_pool", rows, shipped()))
-    assert list(counted.items()) == [
-        ("t03_1_checkup_on_file", 2),
-        ("t06_2_housing_leads", 1),
-        ("t09_3_opinion_at_generation", 1),
-        ("t30_1_pledge", 1),
-    ]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from jiugai.accounts.codes import Action
 from jiugai.accounts.guard import require
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Conflict, Refusal
-from jiugai.domain.figures import BadFigure, UnknownFigure
+from jiugai.domain.figures import BadFigure, UnknownFigure, UnreadableValue, typed
 from jiugai.policy import figures
 from jiugai.policy.models import DraftFigure, DraftSet
 
@@ -54,10 +54,10 @@ def draw_figure(*, draft: DraftSet, figure: str, since: date, value: str, actor:
     text = value.strip() or None
     try:
         parameter = figures.current().get(figure)
-        figures.current().with_draft({figure: [(since, figures.typed(parameter, text))]})
+        figures.current().with_draft({figure: [(since, typed(parameter, text) if text else None)]})
     except UnknownFigure:
         raise BadDraft(f"没有参数 {figure}", where="参数", remedy="从参数页选") from None
-    except (BadFigure, ValueError, ZeroDivisionError):
+    except (BadFigure, UnreadableValue):
         raise BadDraft(f"{value} 不能作这个参数的值", where="值", remedy="照现行值的写法填，例如 3、2/3、50%") from None
     made = _drawn(draft, figure, since, text)
     audit.record(
