@@ -54,7 +54,8 @@ def record_work(*, community: Community, work: Work, actor: Actor, now: datetime
     if work.client_id and (known := MassWork.objects.filter(client_id=work.client_id).first()):
         return known
     row = MassWork.objects.create(
-        community=community, kind=work.kind, held_on=work.held_on, households=work.households, agreed=work.agreed,
+        community=community, area_path=community.area_path,
+        kind=work.kind, held_on=work.held_on, households=work.households, agreed=work.agreed,
         place=work.place.strip(), note=work.note.strip(), document=work.document, client_id=work.client_id,
         recorded_by_id=actor.user_id, recorded_by_name=actor.name, provenance=work.provenance or community.provenance,
     )  # fmt: skip
@@ -123,7 +124,8 @@ def raise_objection(
     if client_id and (known := Objection.objects.filter(client_id=client_id).first()):
         return known
     row = Objection.objects.create(
-        community=community, door=door.strip()[:40], content=content.strip()[:500], raised_on=raised_on,
+        community=community, area_path=community.area_path,
+        door=door.strip()[:40], content=content.strip()[:500], raised_on=raised_on,
         recorded_by_name=actor.name, client_id=client_id, provenance=provenance or community.provenance,
     )  # fmt: skip
     audit.record(

@@ -112,7 +112,7 @@ def write_pledge(
     try:
         with transaction.atomic():
             return Pledge.objects.create(
-                community=community, dwelling=flat, door=name,
+                community=community, area_path=community.area_path, dwelling=flat, door=name,
                 area_cm2=said.area_cm2 or (flat.area_cm2 if flat else None),
                 answer=said.answer, signed_on=said.signed_on, document=said.document, note=said.note.strip()[:300],
                 collected_by_id=actor.user_id, collected_by_name=actor.name, recorded_at=now,

@@ -78,7 +78,7 @@ def show_coverage(actor: Actor, *, on: date) -> Shown:
 def _target_row(target: Target, members: QuerySet[Community], now: Coverage, on: date) -> TargetRow:
     past = on > target.by
     then = _counted(members, target.by) if past else None
-    return TargetRow(target, then, now, target.standing(then or now, target.by if past else on), past)
+    return TargetRow(target, then, now, target.standing(then or now, on), past)
 
 
 def _by_area(members: QuerySet[Community], on: date, *, part: int) -> Iterable[dict[str, Any]]:
