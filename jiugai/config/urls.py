@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jiugai.matters.urls")),
     path("", include("jiugai.offline.urls")),
     path("", include("jiugai.checkup.urls")),
+    path("", include("jiugai.governance.urls")),
     path("", include("jiugai.planning.urls")),
     path("", include("jiugai.policy.urls.timeline")),
     path("", include("jiugai.policy.urls.gates")),

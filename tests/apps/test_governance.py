@@ -6,11 +6,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from jiugai.domain.errors import Conflict, Refusal
+from jiugai.domain.five_types import Problem
+from jiugai.governance.actions import save_standard
 from jiugai.governance.facts import governance_section, problem_models
 from jiugai.governance.models import GroupRental, IllegalStructure, InventorySurvey, StakeLock, WindowGuard
 from jiugai.matters import actions
 from jiugai.matters.kinds import kind_of
 from jiugai.matters.models import Matter, MatterDocument
+from jiugai.policy.models import Occurrence
 from jiugai.registry.models import Community, Document
 from tests.cast import COMMITTEE, Cast
 
@@ -144,3 +147,41 @@ def test_every_kind_of_problem_is_found_and_leads_to_an_end(cast: Cast, home):
         assert (case.owner, case.due_on) == (cast.bodies["street"], date(2026, 11, 16))
     facts = governance_section([home.pk], date(2026, 11, 23))[home.pk]
     assert [p.kind for p in facts.open] == [kind_of(model).code for model in problem_models()]
+
+
+def test_the_tab_shows_types_cases_and_guards_and_records_a_survey(cast: Cast, home, client_as):
+    found(cast, home, StakeLock, count_found=6, count_left=4)
+    client, url = client_as("community_worker"), f"/communities/{home.pk}/governance/"
+    assert client.post(f"{url}surveys/", {"problem": "stake_lock", "on": "2026-11-20", "seen": "1"}).status_code == 302
+    assert client.post(f"{url}guards/", {"building_label": "3号楼", "flat": "101", "affects": "yes"}).status_code == 302
+    page = client.get(url).content.decode()
+    assert "剩 4 个" in page
+    assert "11月20日" in page
+    assert "待拆" in page
+
+
+def test_a_survey_in_the_future_is_refused_in_words(cast: Cast, home, client_as):
+    url = f"/communities/{home.pk}/governance/surveys/"
+    answer = client_as("community_worker").post(url, {"problem": "stake_lock", "on": "2099-01-01", "seen": "1"})
+    assert answer.status_code == 422
+    assert "还没到" in answer.content.decode()
+
+
+@pytest.mark.obligation("T01-9", "T06-4")
+def test_a_problem_found_goes_to_the_street_and_says_that_works_are_blocked(cast: Cast, home):
+    found(cast, home, IllegalStructure, owner=None, affects_works=True)
+    codes = list(Occurrence.objects.filter(community=home).order_by("pk").values_list("code", flat=True))
+    assert codes[:3] == ["problem_found", "street_informed", "works_blocked"]
+    assert IllegalStructure.objects.get(community=home).owner == cast.bodies["street"]
+
+
+@pytest.mark.obligation("T02-2")
+def test_a_new_standard_ends_the_one_before_and_is_never_dated_back(cast: Cast):
+    words = {"title": "标准", "issuer": "市城市管理委", "counts_as": "有", "treated_when": "无"}
+    lead = cast.actor("city_lead")
+    first = save_standard(problem=Problem.GROUP_RENTAL, starts=date(2024, 1, 1), values=words, actor=lead)
+    save_standard(problem=Problem.GROUP_RENTAL, starts=date(2026, 1, 1), values=words, actor=lead)
+    first.refresh_from_db()
+    assert first.until == date(2025, 12, 31)
+    with pytest.raises(Refusal, match="2026-01-01"):
+        save_standard(problem=Problem.GROUP_RENTAL, starts=date(2025, 1, 1), values=words, actor=lead)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from jiugai.accounts.models import Organisation
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.five_types import Problem
 from jiugai.domain.process import Process
@@ -33,9 +34,27 @@ def case(process: Process, problem: Problem, *, fields: tuple[str, ...], clauses
         point=True,
         opens=Permission.INVENTORY_RECORD,
         title=lambda values, community: _title(problem, values),
+        owner=_street_of,
         remarks="写清位置，拍照后附在材料里；是否影响改造工程由街道会同设计单位判断",
     )
 
 
 def _title(problem: Problem, values: Mapping[str, Any]) -> str:
     return f"{problem.label}：{values.get('place', '')}"
+
+
+def _street_of(values: Mapping[str, Any], community: Any, actor: Any) -> Organisation | None:
+    """Return the street office in whose area the community lies: it organises, so it gets the case (T06-4)."""
+    offices = Organisation.objects.filter(kind=Organisation.Kind.STREET)
+    above = (
+        list(offices.filter(area__path__in=_above(community.area_path)).order_by("-area__path")[:1])
+        if community
+        else []
+    )
+    return above[0] if above else None
+
+
+def _above(path: str) -> list[str]:
+    """Return the path and those of all areas around it."""
+    parts = path.strip("/").split("/")
+    return ["/" + "/".join(parts[: n + 1]) + "/" for n in range(len(parts))]

@@ -1,0 +1,48 @@
+"""Short forms of governance: a survey, the guards of a flat, a standard."""
+
+from django import forms
+
+from jiugai.domain.five_types import Problem
+from jiugai.governance.models import WindowGuard
+
+PROBLEMS = [(p.value, p.label) for p in Problem]
+YES_NO = [("", "未判断"), ("yes", "影响"), ("no", "不影响")]
+
+
+class SurveyForm(forms.Form):
+    """Which type was looked for, when, and how many were seen."""
+
+    problem = forms.ChoiceField(label="问题类型", choices=PROBLEMS)
+    on = forms.DateField(label="摸排日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    seen = forms.IntegerField(label="发现处数", min_value=0, max_value=10_000, help_text="没有发现填 0")
+    note = forms.CharField(label="说明", max_length=300, required=False)
+
+
+class GuardForm(forms.Form):
+    """The guards of one flat."""
+
+    building_label = forms.CharField(label="楼号", max_length=40)
+    flat = forms.CharField(label="房号", max_length=40)
+    windows = forms.IntegerField(label="护栏扇数", min_value=1, max_value=60, required=False)
+    affects = forms.ChoiceField(label="影响改造工程", choices=YES_NO, required=False)
+    removed_on = forms.DateField(label="拆除日期", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    mode = forms.ChoiceField(label="拆除方式", choices=[("", "没有拆除"), *WindowGuard.Mode.choices], required=False)
+    note = forms.CharField(label="备注", max_length=200, required=False)
+
+    def values(self) -> dict[str, object]:
+        """Return the columns of the guard that were filled in."""
+        data = dict(self.cleaned_data)
+        affects = {"yes": True, "no": False}.get(data.pop("affects"))
+        return {k: v for k, v in data.items() if k not in {"building_label", "flat"}} | {"affects_works": affects}
+
+
+class StandardForm(forms.Form):
+    """A version of the standard of one type."""
+
+    problem = forms.ChoiceField(label="问题类型", choices=PROBLEMS)
+    title = forms.CharField(label="标准名称", max_length=120)
+    number = forms.CharField(label="文号", max_length=60, required=False)
+    issuer = forms.CharField(label="印发单位", max_length=80)
+    starts = forms.DateField(label="施行日期", widget=forms.DateInput(attrs={"type": "date"}))
+    counts_as = forms.CharField(label="认定标准", widget=forms.Textarea(attrs={"rows": 3}))
+    treated_when = forms.CharField(label="办结标准", widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,1 @@
+"""Reading governance for its pages."""
