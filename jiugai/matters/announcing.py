@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from jiugai.accounts.actor import Actor
+from jiugai.domain.errors import Refusal
 from jiugai.matters.kinds import Kind
 from jiugai.matters.models import Matter
+from jiugai.policy.actions.judging import pass_gate
 from jiugai.policy.occurrences import announce
 
 
@@ -32,6 +35,7 @@ def tell(*, code: str, matter: Matter, kind: Kind, actor: Actor, now: datetime, 
 
 def go_through(*, gate: str, matter: Matter, actor: Actor, now: datetime) -> Any:
     """Pass a gate for the matter's community. Raises Refusal with what blocks it."""
-    from jiugai.policy.actions.pass_gate import pass_gate
-
-    return pass_gate(gate=gate, community=matter.community, actor=actor, now=now, on=now.date())
+    if matter.community is None:
+        raise Refusal("这件事项不属于某个小区，没有关口可过", where=matter.title)
+    on = timezone.localdate(now)
+    return pass_gate(gate=gate, community=matter.community, actor=actor, now=now, on=on, cause=matter.cause)

@@ -1,6 +1,7 @@
 """The kind 交办事项: a body asks another for something by a date, and closes it when the answer is good (T01-6)."""
 
 from jiugai.domain.process import Move, Process, Stage, filled
+from jiugai.matters import routing
 from jiugai.matters.kinds import KindOf, register
 from jiugai.web.tables.columns import Column
 
@@ -43,10 +44,11 @@ def register_kind() -> None:
             list_columns=(
                 Column(key="obligation", label="对应任务", value=lambda h: h.obligation, blank="", width=10),
             ),
+            owner=routing.first_owner,
             clauses=("T01-6",),
             line="management",
             icon="send",
             needs_community=False,
-            remarks="写明请谁办、什么时候要",
+            remarks="写明请谁办、什么时候要；责任单位不填时，按对应任务清单上的责任单位交办",
         ),
     )

@@ -14,6 +14,7 @@ from jiugai.matters.kinds import Kind
 from jiugai.matters.models import Matter
 from jiugai.matters.models.matter import Priority
 from jiugai.registry.filters import community_filters
+from jiugai.registry.models import Community
 from jiugai.web.parts import marks
 from jiugai.web.tables.columns import Column
 from jiugai.web.tables.filters import Choice, Dates, Exact, Filter, FilterSet, Option, Text, equals
@@ -60,6 +61,13 @@ def _ids(text: str, _actor: Any) -> tuple[Q, str]:
     return Q(pk__in=numbers), f"所选 {len(numbers)} 件"
 
 
+def _community(text: str, actor: Any) -> tuple[Q, str]:
+    row = Community.objects.visible_to(actor).filter(pk=int(text)).only("name").first()
+    if row is None:
+        raise ValueError(text)
+    return Q(community=row.pk), f"小区：{row.name}"
+
+
 def _areas() -> tuple[Filter, ...]:
     found = (community_filters.get("district"), community_filters.get("street"))
     return tuple(one for one in found if one is not None)
@@ -81,6 +89,7 @@ def common_filters(*, stages: Sequence[tuple[str, str]] = ()) -> tuple[Filter, .
         Choice(name="priority", label="紧急程度", options=equals("priority", Priority.choices)),
         Dates(name="due", label="到期日", column="due_on", is_time=False),
         Dates(name="opened", label="提出时间", column="opened_at"),
+        Exact(name="community", label="小区", parse=_community),
         Exact(name="ids", label="所选", parse=_ids, joined=True),
     )  # fmt: skip
 
@@ -103,7 +112,7 @@ COMMON = (
     Column(key="community", label="小区", value=lambda m: str(m.community.name if m.community else ""), blank="",
            default=False, width=16),
     Column(key="area", label="辖区", value=lambda m: m.area.name, default=False),
-    Column(key="opened", label="提出", value=lambda m: m.opened_at, kind="time", sort="id"),
+    Column(key="opened", label="提出", value=lambda m: timezone.localdate(m.opened_at), kind="date", sort="id"),
     Column(key="closed", label="办结", value=lambda m: m.closed_at, kind="time", blank="", default=False),
     Column(key="result", label="结果", value=lambda m: m.result, blank="", default=False),
     Column(key="priority", label="紧急程度", value=lambda m: m.get_priority_display(), default=False),
@@ -140,8 +149,7 @@ def table_of(kind: Kind) -> Table:
         Link(f"登记{kind.label}", f"{base}new/", "plus", kind.of.opens),
         Link("从 Excel 登记", f"{base}import/", "file-import", kind.of.opens),
     ]
-    if kind.of.point:
-        tools.append(Link("在图上看", f"{base}map/?{{query}}", "map-pin", Permission.MATTER_VIEW))
+    tools.append(Link("在图上看", f"{base}map/?{{query}}", "map-pin", Permission.MATTER_VIEW))
     return Table(
         key=f"matters-{kind.code}",
         title=kind.label,

@@ -1,7 +1,7 @@
 """Background jobs of matters. Each may be started again after a crash."""
 
 import logging
-from datetime import date
+from datetime import datetime
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -35,15 +35,15 @@ def queue_redate(notice_id: int) -> int:
 def escalate_late(timestamp: int) -> None:
     """Tell the bodies above of what is late, once per level. `timestamp` is the planned time."""
     with scoped(SYSTEM):
-        escalate_all(today=timezone.localdate())
+        escalate_all(now=timezone.now())
 
 
-def escalate_all(*, today: date) -> int:
+def escalate_all(*, now: datetime) -> int:
     """Escalate what is late and due for the next level; return how many. One that has nobody above is left."""
     done = 0
-    for matter in late_matters(today=today):
+    for matter in late_matters(today=timezone.localdate(now)):
         try:
-            escalate(matter=matter, actor=SYSTEM, now=timezone.now())
+            escalate(matter=matter, actor=SYSTEM, now=now)
             done += 1
         except Refusal as refusal:
             log.info("matter %s not escalated: %s", matter.pk, refusal.message)

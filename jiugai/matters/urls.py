@@ -11,19 +11,27 @@ from jiugai.matters import kinds
 from jiugai.matters.inbox import INBOX
 from jiugai.matters.kinds import Kind
 from jiugai.matters.tables import ALL, table_of
-from jiugai.matters.views import acting, calendar, file, notices
+from jiugai.matters.views import acting, calendar, file, importing, mapping, notices
 from jiugai.matters.views.inbox import inbox
 from jiugai.matters.views.opening import matter_new
+from jiugai.registry.saved import keep_list
 
 
 def kind_urls(kind: Kind) -> list[URLPattern]:
     """Return the addresses of a kind: its list with all its pages, and its form."""
     base = f"matters/kinds/{kind.code}/"
-    new = needs(kind.of.opens)(partial(matter_new, kind=kind))
-    return [
-        path(f"{base}new/", new, name=f"matter-{kind.code}-new"),
-        *list_urls(table_of(kind), base, Permission.MATTER_VIEW),
-    ]
+    table = table_of(kind)
+    keep_list(table)
+    opens, views = needs(kind.of.opens), needs(Permission.MATTER_VIEW)
+    pages = (
+        ("new", opens(partial(matter_new, kind=kind))),
+        ("import", opens(partial(importing.matter_import, kind=kind))),
+        ("template", opens(partial(importing.matter_template, kind=kind))),
+        ("map", views(partial(mapping.matter_map, kind=kind, table=table))),
+        ("points", views(partial(mapping.matter_points, table=table))),
+    )
+    own = [path(f"{base}{name}/", view, name=f"matter-{kind.code}-{name}") for name, view in pages]
+    return [*own, *list_urls(table, base, Permission.MATTER_VIEW)]
 
 
 urlpatterns = [

@@ -1,12 +1,13 @@
 """Handing a matter over to another body (T01-6)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from jiugai.accounts.actor import Actor
-from jiugai.accounts.models import Organisation
+from jiugai.accounts.models import Membership, Organisation
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Refusal
 from jiugai.matters.actions.journal import write
@@ -37,7 +38,7 @@ def hand_over(
     refuse_closed(fresh)
     if not reason.strip():
         raise Refusal("移交要写明原因", where="原因", remedy="写一句为什么由对方办")
-    _check_body(fresh, to)
+    _check_body(fresh, to, on=timezone.localdate(now))
     before = {"owner": fresh.owner, "assignee": fresh.assignee}
     fresh.owner, fresh.assignee = to, None
     save(fresh, "owner", "assignee")
@@ -46,8 +47,16 @@ def hand_over(
     return fresh
 
 
-def _check_body(matter: Any, to: Organisation) -> None:
+def _check_body(matter: Any, to: Organisation, *, on: date) -> None:
     if to.pk == matter.owner_id:
         raise WrongBody(f"这件事项现在就由{to}办理", where="接收单位", remedy="换一个单位")
-    if not matter.area_path.startswith(to.area_path):
+    if not reaches(to, matter.area_path, on=on):
         raise WrongBody(f"{to}看不到这里的事项", where="接收单位", remedy="选本辖区或上级的单位")
+
+
+def reaches(body: Organisation, path: str, *, on: date) -> bool:
+    """Tell whether a body sees a place: it lies in its area, or somebody of it holds a role there."""
+    if path.startswith(body.area_path):
+        return True
+    held = Membership.objects.in_force(on=on).filter(organisation=body).values_list("area__path", flat=True)
+    return any(path.startswith(one) for one in held)

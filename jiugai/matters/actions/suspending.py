@@ -40,8 +40,7 @@ def suspend(*, matter: Matter, actor: Actor, now: datetime, reason: str, version
     if fresh.due_on < today:
         raise CannotSuspend("已经逾期，不能暂停计时", where=fresh.title, remedy="尽快办理，或移交、留言说明原因")
     _stop(fresh, today, reason)
-    write(matter=fresh, what=What.SUSPENDED, actor=actor, now=now, reason=reason.strip(),
-          after={"due_on": fresh.due_on})  # fmt: skip
+    write(matter=fresh, what=What.SUSPENDED, actor=actor, now=now, reason=reason.strip())
     return fresh
 
 

@@ -39,6 +39,7 @@ class Found:
     page: Page[Any]
     groups: list[Group]
     total: str
+    last: int
 
 
 BOX_ICONS = {"mine": "inbox", "body": "building-bank", "sent": "arrow-forward-up", "watch": "eye", "all": "list"}
@@ -53,7 +54,8 @@ def find(state: State, actor: Actor) -> Found:
     shown = list(found.rows)
     if not found.next and not state.conditions.get("time"):
         shown += rows.filter(suspended_on__isnull=False).order_by("due_on", "pk")[:SUSPENDED_SHOWN]
-    return Found(found, list(grouped(shown, show_rows(state, shown))), capped(rows))
+    last = found.first + len(shown) - 1
+    return Found(found, list(grouped(shown, show_rows(state, shown))), capped(rows), last)
 
 
 def capped(rows: QuerySet[Any]) -> str:

@@ -17,6 +17,7 @@ from jiugai.matters.forms.entry import entry_form
 from jiugai.matters.queries import file as load
 from jiugai.matters.rights import require_do
 from jiugai.matters.views.file import page
+from jiugai.policy.actions.judging import GateShut, remember_refusal
 
 
 def _matter(request: HttpRequest, pk: int) -> Any:
@@ -48,13 +49,17 @@ def matter_move(request: HttpRequest, pk: int) -> HttpResponse:
         fields = [need.name for need in step.needs if need.what == "field" and need.name in request.POST]
         form = entry_form(kind, actor=actor, fields=fields, with_community=False)(request.POST, instance=row)
         if not form.is_valid() or not reason.is_valid():
-            return page(request, matter, bad={"bad_form": form, "bad_move": step}, status=422)  # type: ignore[dict-item]
+            return page(request, matter, bad={"bad_form": form, "bad_move": step}, status=422)
         values = form.values()
     version = reason.cleaned_data.get("version") if reason.is_valid() else None
-    moved = actions.move(
-        matter=matter, move=code, actor=actor, now=timezone.now(), reason=request.POST.get("reason", ""),
-        version=version, values=values,
-    )  # fmt: skip
+    try:
+        moved = actions.move(
+            matter=matter, move=code, actor=actor, now=timezone.now(), reason=request.POST.get("reason", ""),
+            version=version, values=values,
+        )  # fmt: skip
+    except GateShut as shut:
+        remember_refusal(shut=shut, actor=actor, now=timezone.now())
+        return page(request, matter, bad={"shut": shut}, status=409)
     return _back(
         request, moved, f"已{step.label if step else code}，现在是“{kind.stage(moved.stage).label}”{_when(moved)}"
     )

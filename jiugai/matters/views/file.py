@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -26,7 +25,7 @@ def matter_file(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, matter)
 
 
-def page(request: HttpRequest, matter: Any, *, bad: dict[str, Form] | None = None, status: int = 200) -> HttpResponse:
+def page(request: HttpRequest, matter: Any, *, bad: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
     """Render the page; `bad` holds forms that came back with errors, by name."""
     actor, today, row = actor_of(request), timezone.localdate(), load.as_kind(matter)
     kind = kinds.kind(row.kind)

@@ -20,8 +20,9 @@ from jiugai.matters.tasks import queue_redate
 @needs(Permission.CALENDAR_MANAGE)
 def notice_new(request: HttpRequest) -> HttpResponse:
     """Show the form, or keep what came back and start the job."""
-    form = NoticeForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST"
+    form = NoticeForm(request.POST if sent else None, request.FILES if sent else None)
+    if sent and form.is_valid():
         try:
             made = enter_notice(
                 notice=form.cleaned_data["notice"], actor=actor_of(request), now=timezone.now(), queue=queue_redate
