@@ -21,6 +21,7 @@ from jiugai.planning.actions.pledging import Said, door_of, flats_of, tell, writ
 from jiugai.planning.actions.proposing import Proposal, propose_project
 from jiugai.planning.actions.roster import Person, appoint, record_training, save_planner
 from jiugai.planning.models import GuideMark, MassWork, Objection, Planner, PlannerTerm, Pledge, Project
+from jiugai.planning.queries.proposing import checkup_of
 from jiugai.registry.choices import Provenance
 from jiugai.registry.models import Community
 
@@ -82,11 +83,11 @@ def _planner(row: dict[str, Any], trainings: list[dict[str, Any]], *, on: date) 
 
 
 def _fill(home: Community, row: dict[str, Any], plan: dict[str, Any], *, now: datetime, on: date) -> None:
-    checkup = row.get("checkup")
+    checkup = checkup_of(home, on=on)
     proposal = Proposal(
         communities=[home], kind=row["kind"], items=row["items"], content=row["content"], cost_yuan=row["cost_yuan"],
-        works_area_m2=row["works_area_m2"], checkup_ref=checkup["ref"] if checkup else "",
-        checkup_on=on - timedelta(days=checkup["days_ago"]) if checkup else None, provenance=DEMO,
+        works_area_m2=row["works_area_m2"], checkup_ref=checkup.get("checkup_ref", ""),
+        checkup_on=checkup.get("checkup_on"), provenance=DEMO,
     )  # fmt: skip
     project = propose_project(proposal=proposal, actor=BY, now=now, on=on)
     _mobilise(home, plan, now=now, on=on)

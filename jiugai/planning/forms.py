@@ -25,8 +25,9 @@ def day_field(label: str, *, required: bool = True, hint: str = "") -> forms.Dat
     )
 
 
-def _by_family() -> list[tuple[str, list[tuple[str, str]]]]:
-    return [(f.label, [(k.code, k.label) for k in KINDS if k.family is f]) for f in Family]
+def _by_family() -> list[tuple[str, Any]]:
+    families = [(f.label, [(k.code, k.label) for k in KINDS if k.family is f]) for f in Family]
+    return [("", "请选"), *families]
 
 
 class ProjectForm(forms.Form):
