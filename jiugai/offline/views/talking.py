@@ -60,7 +60,7 @@ def session(request: HttpRequest) -> JsonResponse:
 def communities(request: HttpRequest) -> JsonResponse:
     """Find communities in the person's area by name, initials or address."""
     words = request.GET.get("q", "").strip()[:60]
-    rows = Community.objects.current().visible_to(actor_of(request)).select_related("area__parent")
+    rows = Community.objects.current().visible_to(actor_of(request)).select_related("area")
     if words:
         named = Q(name_norm__contains=normalise(words) or words) | Q(initials__startswith=words.lower())
         rows = rows.filter(named | Q(address__contains=words))

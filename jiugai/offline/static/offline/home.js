@@ -64,7 +64,7 @@ export async function community(id) {
   const waiting = await pending(id);
   const tiles = await Promise.all(allForms().filter((form) => form.type in pack.parts).map(async (form) =>
     h("li", {}, h("a", { class: "p-row", href: `#/${form.type}/${id}` }, h("span", { class: "p-icon" }, icon(form.icon)),
-      h("span", {}, h("b", {}, form.title), grey(await form.summary({ pack, pending: waiting.filter((op) => op.type === form.type) }))), icon("right")))));
+      h("span", {}, h("b", {}, form.title), grey(await form.summary({ pack, pending: waiting }))), icon("right")))));
   const place = h("div", {});
   const again = button([icon("download"), "重新下载"], () => take(id, place), { class: "btn btn-lg" });
   const list = tiles.length ? h("ul", { class: "p-list" }, tiles) : note("unk", "您在这里没有可以填的内容", h("p", {}, "请区住建委核对您的任职"));

@@ -55,7 +55,7 @@ export async function outbox({ refresh }) {
   const rows = [...(await Promise.all(ops.map(row))), ...photos.map(photoRow)];
   const refused = ops.filter((op) => op.state === "refused");
   const now = button([icon("upload"), status.state === "sending" ? "正在上传" : "现在上传"], () => send({ again: true }), { class: `btn btn-lg btn-primary p-wide${status.state === "sending" ? " busy" : ""}`, id: "send" });
-  const state = status.says || (rows.length ? `${rows.length} 条等待上传` : "没有要上传的，都在平台上了");
+  const state = rows.length ? status.says || `${rows.length} 条等待上传` : "没有要上传的，都在平台上了";
   return {
     title: "未上传",
     content: [
