@@ -7,13 +7,16 @@ person accepts it or assigns another street.
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from jiugai.accounts.models import Area
+from jiugai.registry.choices import Provenance
 from jiugai.registry.models import Community, CommunityValue, Source
 from jiugai.registry.resolving import claim_of, settle
 
 STREET_HINT = "street_hint"
+PLACING = ("area", STREET_HINT)
+LOADED = "placing"
 ABOVE_STREETS = (Area.Level.CITY, Area.Level.DISTRICT)
 DISTRICT_SEGMENTS = 2
 
@@ -52,11 +55,6 @@ def placed_for_demo() -> Q:
     return Q(Exists(words.filter(provenance="demo"))) & ~Q(Exists(real))
 
 
-def hint_column() -> Subquery:
-    """Return the suggestion as a column of communities; `StreetHint.of` reads it."""
-    return Subquery(_hints().order_by("-pk").values("value")[:1])
-
-
 class Standing(NamedTuple):
     """How a community came to lie where it does: the suggested street while none is known, whether it is made up."""
 
@@ -64,18 +62,30 @@ class Standing(NamedTuple):
     is_demo: bool
 
 
-def standing_of(community: Community) -> Standing:
-    """Return how a community came to lie where it lies, in one query."""
-    rows = CommunityValue.objects.filter(
-        community=community, field__in=["area", STREET_HINT], withdrawn_at__isnull=True
-    ).select_related("source")
-    values = list(rows.order_by("pk"))
+def placing() -> "Prefetch[str]":
+    """Return what loads with communities so that `how_placed` needs no query of its own."""
+    words = CommunityValue.objects.filter(field__in=PLACING, withdrawn_at__isnull=True).select_related("source")
+    return Prefetch("values", queryset=words.order_by("pk"), to_attr=LOADED)
+
+
+def how_placed(community: Community) -> Standing:
+    """Return how a community came to lie where it lies; in one query unless `placing` was loaded with it."""
+    values = getattr(community, LOADED, None)
+    if values is None:
+        words = community.values.filter(field__in=PLACING, withdrawn_at__isnull=True)
+        values = list(words.select_related("source").order_by("pk"))
     hints = [value.value for value in values if value.field == STREET_HINT]
-    settled = settle(claim_of(value) for value in values if value.field == "area").get("area")
+    # Only a made-up word may be the one that counts and made up: without any, nothing needs to be settled.
+    made_up = any(value.field == "area" and value.provenance == Provenance.DEMO for value in values)
     return Standing(
         StreetHint.of(hints[-1]) if hints and community.area.level in ABOVE_STREETS else None,
-        is_demo=settled is not None and settled.current.mark == Source.Mark.DEMO,
+        is_demo=made_up and _counts_as_demo(values),
     )
+
+
+def _counts_as_demo(values: Sequence[CommunityValue]) -> bool:
+    settled = settle(claim_of(value) for value in values if value.field == "area")["area"]
+    return settled.current.mark == Source.Mark.DEMO
 
 
 def hints_of(communities: Sequence[Community]) -> dict[int, StreetHint]:

@@ -14,7 +14,7 @@ from jiugai.registry.choices import BuildingRecord, Need, PlanMark
 from jiugai.registry.filters import building_filters, community_filters
 from jiugai.registry.marks import building_marks, community_marks
 from jiugai.registry.models import Building, Community, Source
-from jiugai.registry.streets import ABOVE_STREETS, StreetHint, hint_column, placed_for_demo
+from jiugai.registry.streets import how_placed, placing
 from jiugai.web.parts import marks
 from jiugai.web.parts.dates import cn_years
 from jiugai.web.tables.columns import Column, dot
@@ -105,7 +105,7 @@ def _demo(row: Any) -> Any:
 
 def _hint(row: Any) -> str:
     """Return the street that names suggest, while none is known."""
-    hint = StreetHint.of(row.hint) if row.area.level in ABOVE_STREETS else None
+    hint = how_placed(row).hint
     return f"{hint.name}（{hint.evidence}）" if hint else ""
 
 
@@ -115,7 +115,7 @@ def _suggested(row: Any) -> str:
 
 
 def _made_up(row: Any) -> Any:
-    return marks.demo("演示划归") if row.is_placed_for_demo else ""
+    return marks.demo("演示划归") if how_placed(row).is_demo else ""
 
 
 def _building_name(row: Any) -> str:
@@ -182,7 +182,7 @@ BUILDING_COLUMNS = (
 def community_rows() -> QuerySet[Community]:
     """Return the communities in force with the areas their place is made of."""
     rows = Community.objects.current().select_related("area__parent__parent")
-    rows = rows.annotate(hint=hint_column(), is_placed_for_demo=placed_for_demo())
+    rows = rows.prefetch_related(placing())
     return rows.defer("boundary", "search_text", *_boundaries("area"))
 
 

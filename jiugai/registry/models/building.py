@@ -65,6 +65,12 @@ class Building(models.Model):
             models.Index(fields=["storeys", "id"], name="building_storeys"),
             models.Index(fields=["community", "id"], name="building_in_community"),
             models.Index(fields=["structure", "community", "id"], name="building_structure"),
+            models.Index(
+                fields=["structure", "has_lift", "area_path"],
+                name="building_facets",
+                opclasses=["varchar_ops", "bool_ops", "text_pattern_ops"],
+                condition=Q(withdrawn_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -27,7 +27,7 @@ from jiugai.registry.queries.composition import COLOUR_OF_GROUP, Composition, co
 from jiugai.registry.queries.documents import Shelf, shelf
 from jiugai.registry.queries.minimap import MiniMap, minimap
 from jiugai.registry.queries.timeline import Event, timeline
-from jiugai.registry.streets import ABOVE_STREETS, Standing, standing_of
+from jiugai.registry.streets import ABOVE_STREETS, Standing, how_placed
 from jiugai.web.parts.dates import cn_date, cn_years
 
 SHOWN_EVENTS, SHOWN_DOCUMENTS, SHOWN_BUILDINGS = 7, 6, 8
@@ -119,7 +119,7 @@ def head_of(community: Community, *, actor: Actor, on: date) -> Head:
         mixed=is_mixed_property(community.ownership_classes),
         may_edit=answer.allowed and open_for_edit,
         why_not=answer.reason,
-        standing=standing_of(community),
+        standing=how_placed(community),
     )
 
 

@@ -49,7 +49,7 @@ def search_everything(*, text: str, actor: Actor, limit: int) -> list[Hits]:
 
 
 def _communities(text: str, actor: Actor, limit: int) -> Hits:
-    rows = community_filters.apply(community_rows(), {"q": text}, actor)
+    rows = community_filters.apply(community_rows().prefetch_related(None), {"q": text}, actor)
     best = rows.annotate(nearness=_nearness(words(text)[0])).order_by("nearness", "pinyin", "pk")[: limit + 1]
     hits = [Hit(c.name, f"{place(c)}　{c.address}".strip("　"), file_url(c.pk), c.provenance == "demo") for c in best]
     return _hits("小区", "building-community", hits, limit, "community-list", text)

@@ -16,7 +16,7 @@ from jiugai.registry.actions.assigning import assign_area
 from jiugai.registry.forms.assigning import AssignForm
 from jiugai.registry.models import Community
 from jiugai.registry.queries.areas import places_for
-from jiugai.registry.streets import StreetHint, standing_of
+from jiugai.registry.streets import StreetHint, how_placed
 from jiugai.registry.views.file import community_of
 
 
@@ -26,7 +26,7 @@ def community_area(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask where to and why; assign."""
     community = community_of(request, pk)
     require(actor_of(request), Permission.REGISTER_EDIT, community)
-    hint = standing_of(community).hint
+    hint = how_placed(community).hint
     places = places_for(actor_of(request), community.area_path)
     form = AssignForm(request.POST or None, places=places, initial=_opening(community, hint))
     if request.method != "POST" or not form.is_valid():
