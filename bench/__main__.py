@@ -16,7 +16,7 @@ import sys
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-NAMES = ("tiles", "lists", "imports", "mutants", "rules")
+NAMES = ("tiles", "lists", "imports", "mutants", "rules", "clock", "inbox")
 WITHOUT_DATABASE = ("mutants", "rules")
 DATABASE = "jiugai_bench"
 

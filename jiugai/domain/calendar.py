@@ -73,21 +73,32 @@ class WorkCalendar:
     first_year: int
     last_year: int
     _origin: int = field(init=False, repr=False, compare=False)
-    # ordinals of the working days, and for each day of the range how many of them come up to and including it
-    _days: list[int] = field(init=False, repr=False, compare=False)
+    # the working days, and for each day of the range how many of them come up to and including it; of both, how many
+    # lie in the years known
+    _dates: list[date] = field(init=False, repr=False, compare=False)
+    _sure: int = field(init=False, repr=False, compare=False)
+    _known: int = field(init=False, repr=False, compare=False)
     _rank: list[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         first, last = date(self.first_year, 1, 1), date(self.last_year + YEARS_BEYOND, 12, 31)
-        days: list[int] = []
+        dates: list[date] = []
         rank: list[int] = []
         for ordinal in range(first.toordinal(), last.toordinal() + 1):
-            if self.is_workday(date.fromordinal(ordinal)):
-                days.append(ordinal)
-            rank.append(len(days))
-        object.__setattr__(self, "_origin", first.toordinal())
-        object.__setattr__(self, "_days", days)
-        object.__setattr__(self, "_rank", rank)
+            day = date.fromordinal(ordinal)
+            if self.is_workday(day):
+                dates.append(day)
+            rank.append(len(dates))
+        known = date(self.last_year, 12, 31).toordinal() - first.toordinal() + 1
+        arrays = {
+            "_dates": dates,
+            "_rank": rank,
+            "_origin": first.toordinal(),
+            "_known": known,
+            "_sure": rank[known - 1],
+        }
+        for name, value in arrays.items():
+            object.__setattr__(self, name, value)
 
     def is_workday(self, day: date) -> bool:
         """Tell whether offices work on a day."""
@@ -102,6 +113,11 @@ class WorkCalendar:
 
         Zero gives `start` itself, or the next working day where it is none. Raises OutOfRange.
         """
+        index = start.toordinal() - self._origin
+        if days > 0 and 0 <= index < self._known:
+            place = self._rank[index] + days - 1
+            if place < self._sure:
+                return Due(self._dates[place], False)
         if days == 0:
             return self.next_workday(start)
         found = self._nth(self._upto(start) + days)
@@ -130,10 +146,10 @@ class WorkCalendar:
         return -sum((first - timedelta(days=n)).weekday() < SATURDAY for n in range(1, -index))
 
     def _nth(self, number: int) -> date:
-        if number > len(self._days):
+        if number > len(self._dates):
             raise OutOfRange(f"第 {number} 个工作日超出可以计算的日期")
         if number > 0:
-            return date.fromordinal(self._days[number - 1])
+            return self._dates[number - 1]
         day = date.fromordinal(self._origin)
         while number <= 0:
             day -= timedelta(days=1)
