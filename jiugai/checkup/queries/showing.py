@@ -74,6 +74,7 @@ class Shown:
     score: Decimal | None
     needs: tuple[str, ...]
     clocks: tuple[Operation, ...]
+    unfilled: int
 
 
 def shown(checkup: Checkup) -> Shown:
@@ -92,6 +93,7 @@ def shown(checkup: Checkup) -> Shown:
         score=cut(result.whole.value),
         needs=tuple(edition.needs.get(code, code) for code in result.need.needs),
         clocks=tuple(clocks.order_by("pk")[:20]),
+        unfilled=sum(part.open_count for part in parts),
     )
 
 

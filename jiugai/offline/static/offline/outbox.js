@@ -12,7 +12,7 @@ async function row(op) {
   const pack = await packOf(op.community);
   const what = formOf(op.type)?.describe?.(op) ?? op.label ?? op.type;
   const state = op.state === "refused" ? h("span", { class: "p-why" }, icon("bad"), h("span", {}, op.says, op.remedy ? `。${op.remedy}` : "")) : grey("等待上传");
-  return h("li", { class: "p-item", "data-op": op.id, "data-state": op.state }, h("b", {}, what), grey(pack?.community.name ?? `小区 ${op.community}`, moment(op.wall), op.author), state);
+  return h("li", { class: "p-item", "data-op": op.id, "data-state": op.state }, h("b", {}, what), grey(pack?.community.name ?? `小区 ${op.community}`, moment(op.wall), op.name || op.author), state);
 }
 
 const photoRow = (photo) =>

@@ -31,6 +31,7 @@ export async function enqueue({ type, community, body, label = "" }) {
     type,
     community,
     author: who?.user ?? "",
+    name: who?.name ?? "",
     body,
     label,
     state: "waiting",
