@@ -76,7 +76,7 @@ def accept_guard(arrival: Arrival) -> str:
 
 
 def pack(*, community: Community, actor: Actor, now: datetime) -> Mapping[str, Any]:
-    """Return what a phone takes along: open problems, last surveys, guards flat by flat."""
+    """Return what a phone takes along: open problems and the last survey of each type."""
     surveys = InventorySurvey.objects.standing().filter(community=community).order_by("problem", "-on", "-pk")
     return {
         "kinds": [{"code": p.value, "label": p.label} for p in Problem],
@@ -86,11 +86,17 @@ def pack(*, community: Community, actor: Actor, now: datetime) -> Mapping[str, A
             for c in model.objects.open().filter(community=community).order_by("pk")
         ],
         "surveys": {p: on.isoformat() for p, on in surveys.distinct("problem").values_list("problem", "on")},
+    }  # fmt: skip
+
+
+def pack_guards(*, community: Community, actor: Actor, now: datetime) -> Mapping[str, Any]:
+    """Return the guards flat by flat."""
+    return {
         "guards": [
             {"building": g.building_label, "flat": g.flat, "windows": g.windows, "affects_works": g.affects_works,
              "removed_on": g.removed_on.isoformat() if g.removed_on else None, "mode": g.mode}
             for g in WindowGuard.objects.filter(community=community).order_by("building_label", "flat")
-        ],
+        ]
     }  # fmt: skip
 
 
@@ -101,7 +107,9 @@ def register_types() -> None:
         OpType(code="problem", label="五类问题", permission=right, accept=accept_problem, pack=pack, module=module)
     )
     register(OpType(code="survey", label="五类问题摸排", permission=right, accept=accept_survey))
-    register(OpType(code="guard", label="外窗护栏", permission=right, accept=accept_guard))
+    register(
+        OpType(code="guard", label="外窗护栏", permission=right, accept=accept_guard, pack=pack_guards, module=module)
+    )
 
 
 def _problem(body: Mapping[str, Any]) -> Problem:
