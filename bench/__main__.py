@@ -5,6 +5,7 @@
     make bench ARGS="imports --rows 5000"
     make bench ARGS="mutants"               breaks the rules on purpose, see bench/mutants.py
     make bench ARGS="rules"                 findings a second, see bench/rules.py
+    make bench ARGS="gates"                 all communities at the gate into the pool, see bench/gates.py
 
 Everything else happens in the database `jiugai_bench` beside the one in DATABASE_URL, never in that one.
 """
@@ -16,7 +17,7 @@ import sys
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-NAMES = ("tiles", "lists", "imports", "mutants", "rules", "clock", "inbox")
+NAMES = ("tiles", "lists", "imports", "mutants", "rules", "clock", "inbox", "gates")
 WITHOUT_DATABASE = ("mutants", "rules")
 DATABASE = "jiugai_bench"
 

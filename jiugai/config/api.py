@@ -13,6 +13,7 @@ from jiugai.accounts.api_auth import BySession, ByToken
 from jiugai.accounts.guard import public
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Refusal
+from jiugai.policy.api import gates
 from jiugai.registry.api import layers, places, register
 from jiugai.web import problems
 
@@ -51,7 +52,8 @@ api = Api(
     urls_namespace="api-v1",
     auth=[ByToken(), BySession()],
 )
-for part in (register, places, layers):
+PARTS: tuple[Any, ...] = (register, places, layers, gates)
+for part in PARTS:
     api.add_router("", part.router)
 
 
@@ -123,13 +125,23 @@ def allowed_values(schema: dict[str, Any], known: dict[str, Any]) -> str:
     return " ".join([schema.get("type", ""), *limits, schema.get("pattern", "")]).strip()
 
 
+def _rights_of(part: Any) -> list[tuple[str, Permission]]:
+    right = getattr(part, "PERMISSION", Permission.REGISTER_VIEW)
+    views = part.router.path_operations.values()
+    return [(operation.view_func.__name__, right) for view in views for operation in view.operations]
+
+
 def _with_rights() -> tuple[list[URLPattern | URLResolver], str, str]:
-    """Give ninja's views the mark that every view of ours carries: public document, everything else by right."""
+    """Give ninja's views the mark that every view of ours carries: public document, everything else by right.
+
+    A part names its right by `PERMISSION`; without one it is that of the register.
+    """
     patterns, app, namespace = api.urls
+    rights = {name: right for part in PARTS for name, right in _rights_of(part)}
     for one in patterns:
         if isinstance(one, URLPattern):
             callback: Any = one.callback
-            callback.permission = None if one.name in {"openapi-json", "api-root"} else Permission.REGISTER_VIEW
+            callback.permission = None if one.name in {"openapi-json", "api-root"} else rights[one.name or ""]
     return patterns, app, namespace
 
 
