@@ -10,7 +10,7 @@ from jiugai.domain.facts import CheckupFacts
 
 
 def load(community_ids: Sequence[int], on: date) -> Mapping[int, CheckupFacts]:
-    """Return the facts of communities that have a check-up finished by the end of that day."""
+    """Return the last check-up finished by the end of that day; facts without a `ref` say that there is none."""
     end = timezone.make_aware(datetime.combine(on, time.max))
     rows = (
         Checkup.objects.filter(community_id__in=community_ids, state=Checkup.State.FINISHED, finished_at__lte=end)
@@ -19,7 +19,7 @@ def load(community_ids: Sequence[int], on: date) -> Mapping[int, CheckupFacts]:
         .select_related("edition")
         .defer("edition__content")
     )
-    return {row.community_id: _facts(row) for row in rows}
+    return dict.fromkeys(community_ids, CheckupFacts()) | {row.community_id: _facts(row) for row in rows}
 
 
 def _facts(row: Checkup) -> CheckupFacts:
