@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
+from jiugai.accounts.actor import SYSTEM, Actor, Grant
 from jiugai.registry.models import Community
 from jiugai.web.tables import keyset, totals
 from jiugai.web.tables.keyset import Order
@@ -90,6 +91,17 @@ def test_rare_rows_of_huge_tables_are_counted_exactly(monkeypatch: pytest.Monkey
     monkeypatch.setattr(totals, "table_size", lambda _: 60_000)
     found = totals.total(Community.objects.filter(built_year=1980))
     assert (found.words, found.exact) == ("3", True)
+
+
+def test_an_estimate_holds_for_a_minute_and_for_its_own_scope_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(totals, "sample", lambda rows, size: asked.append(str(rows.query)) or len(asked))
+    lately = totals.Lately()
+    of_district = Actor(name="某", grants=(Grant("street", "/110000/110105/"),))
+    everything, mine = (Community.objects.visible_to(who) for who in (SYSTEM, of_district))
+    assert [lately.get(rows, 60_000) for rows in (everything, mine, everything, mine)] == [1, 2, 1, 2]
+    monkeypatch.setattr(totals, "monotonic", lambda: float("inf"))
+    assert lately.get(everything, 60_000) == 3
 
 
 @pytest.mark.usefixtures("_rows")
