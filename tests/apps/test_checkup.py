@@ -15,6 +15,7 @@ from jiugai.checkup.actions.finishing import Unfinished, finish_checkup
 from jiugai.checkup.models import Checkup, CheckupAnswer, CheckupDefect, CheckupPart
 from jiugai.checkup.packing import pack_of
 from jiugai.domain.errors import Conflict
+from jiugai.domain.facts import CheckupFacts
 from jiugai.offline.models import Operation, RefusedOperation
 from jiugai.policy.models import Occurrence
 from jiugai.registry.actions.values import enter_value
@@ -242,9 +243,9 @@ def test_facts_for_rules_come_in_one_query(cast: Cast, home: Community, phone: P
     ) as seen:
         found = facts.load([home.pk, other.pk], timezone.localdate())
     assert len(seen) == 1
-    assert set(found) == {home.pk}
+    assert found[other.pk] == CheckupFacts()  # loaded, and there is none
     assert (found[home.pk].buildings_done, found[home.pk].buildings_all, found[home.pk].score) == (2, 2, "100.0")
-    assert facts.load([home.pk], timezone.localdate() - timedelta(days=1)) == {}
+    assert facts.load([home.pk], timezone.localdate() - timedelta(days=1)) == {home.pk: CheckupFacts()}
 
 
 def test_pack_holds_indicators_parts_and_other_words(cast: Cast, checkup: Checkup, phone: Phone, one: str):
