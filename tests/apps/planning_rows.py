@@ -4,12 +4,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.gis.geos import Point
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
+from jiugai.accounts.models import Area, Organisation
 from jiugai.domain.gates import GATE_RULES
 from jiugai.planning.actions.moving import enter_pool
 from jiugai.planning.actions.proposing import Proposal, propose_project
-from jiugai.planning.models import Project
+from jiugai.planning.demo import BY
+from jiugai.planning.models import MassWork, Objection, Planner, PlannerTerm, Pledge, Project
 from jiugai.policy.models import Waiver
 from jiugai.registry.models import Building, Community, Dwelling, Entrance
 from tests.cast import COMMITTEE, Cast
@@ -67,3 +70,20 @@ def stored(cast: Cast, community: Community, **more: Any) -> Project:
     enter_pool(project=project, actor=cast.actor("district_lead"), now=now(), on=timezone.localdate())
     project.refresh_from_db()
     return project
+
+
+def planning_objects(home: Community, body: Organisation) -> dict[str, Any]:
+    """One row of each kind that has addresses of its own, for the matrix of rights."""
+    codes = home.area_path.strip("/").split("/")
+    district, street = Area.objects.get(code=codes[1]), Area.objects.get(code=codes[2])
+    planner = Planner.objects.create(area=district, name="某规划师", organisation=body)
+    return {
+        "projects": propose_project(proposal=Proposal([home], "energy"), actor=BY, now=now(), on=DAY),
+        "planners": planner,
+        "terms": PlannerTerm.objects.create(planner=planner, street=street, valid=DateRange(DAY, None)),
+        "pledges": Pledge.objects.create(
+            community=home, door="1-1-101", answer="absent", signed_on=DAY, collected_by_name="某"
+        ),
+        "objections": Objection.objects.create(community=home, content="挡光", raised_on=DAY, recorded_by_name="某"),
+        "masswork": MassWork.objects.create(community=home, kind="visit", held_on=DAY, recorded_by_name="某"),
+    }

@@ -14,6 +14,7 @@ from jiugai.accounts.permissions import Permission
 from jiugai.domain import pledge as counting
 from jiugai.domain.errors import Conflict, Refusal
 from jiugai.domain.pledge import Answer, UnreadableDoor
+from jiugai.offline.models import Photo
 from jiugai.planning.models import Pledge
 from jiugai.policy.occurrences import announce
 from jiugai.registry.models import Community, Document, Dwelling
@@ -43,6 +44,7 @@ class Said:
     signed_on: date
     area_cm2: int | None = None
     document: Document | None = None
+    photo: Photo | None = None
     note: str = ""
     client_id: UUID | None = None
     provenance: str = ""
@@ -114,7 +116,8 @@ def write_pledge(
             return Pledge.objects.create(
                 community=community, area_path=community.area_path, dwelling=flat, door=name,
                 area_cm2=said.area_cm2 or (flat.area_cm2 if flat else None),
-                answer=said.answer, signed_on=said.signed_on, document=said.document, note=said.note.strip()[:300],
+                answer=said.answer, signed_on=said.signed_on, document=said.document, photo=said.photo,
+                note=said.note.strip()[:300],
                 collected_by_id=actor.user_id, collected_by_name=actor.name, recorded_at=now,
                 client_id=said.client_id, provenance=said.provenance or community.provenance,
             )  # fmt: skip

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from jiugai.accounts.models import User
 from jiugai.accounts.scope import ScopedQuerySet
 from jiugai.domain.pledge import Answer
+from jiugai.offline.models import Photo
 from jiugai.registry.choices import Provenance
 from jiugai.registry.models import Community, Document, Dwelling
 from jiugai.registry.models.tracking import tracked
@@ -123,7 +124,8 @@ class Pledge(models.Model):
     area_cm2 = models.BigIntegerField("建筑面积（平方厘米）", null=True, blank=True)
     answer = models.CharField("答复", max_length=8, choices=ANSWER_CHOICES)
     signed_on = models.DateField("日期")
-    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, verbose_name="签字照片")
+    document = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, verbose_name="签字材料")
+    photo = models.ForeignKey(Photo, models.PROTECT, null=True, blank=True, verbose_name="签字照片")
     note = models.CharField("说明", max_length=300, blank=True)
     collected_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     collected_by_name = models.CharField("收集人", max_length=80)

@@ -94,8 +94,9 @@ def _record(community: Community, form: PledgeForm, actor: Actor) -> Pledge:
         )
         document = filed.document
     said = Said(
-        clean["door"], clean["answer"], clean["signed_on"], form.area_cm2, document, clean["note"], clean["client_id"]
-    )
+        clean["door"], clean["answer"], clean["signed_on"], form.area_cm2, document, note=clean["note"],
+        client_id=clean["client_id"],
+    )  # fmt: skip
     return record_pledge(community=community, said=said, actor=actor, now=timezone.now(), on=on)
 
 
