@@ -13,6 +13,7 @@ from jiugai.accounts.api_auth import BySession, ByToken
 from jiugai.accounts.guard import public
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Refusal
+from jiugai.matters import api as matters
 from jiugai.policy.api import gates
 from jiugai.registry.api import layers, places, register
 from jiugai.web import problems
@@ -52,7 +53,7 @@ api = Api(
     urls_namespace="api-v1",
     auth=[ByToken(), BySession()],
 )
-PARTS: tuple[Any, ...] = (register, places, layers, gates)
+PARTS: tuple[Any, ...] = (register, places, layers, matters, gates)
 for part in PARTS:
     api.add_router("", part.router)
 
