@@ -29,6 +29,7 @@ ENTRIES = (
     Entry("楼栋", "building", "building-list", Permission.REGISTER_VIEW, ("/buildings/",)),
     Entry("储备库", "stack-2", "project-list", Permission.POOL_VIEW, ("/pool/", "/projects/", "/planners/")),
     Entry("关口", "lock", "gate-list", Permission.GATE_VIEW, ("/gates/", "/verdicts/", "/waivers/", "/decisions/")),
+    Entry("任务清单", "list-check", "task-board", Permission.TASK_VIEW, ("/tasks/", "/coordination/", "/mechanisms/")),
     Entry("政策库", "books", "policy-list", Permission.POLICY_VIEW, ("/policies/", "/rules/", "/figures/", "/drafts/")),
     Entry("体检", "stethoscope", "checkup-list", Permission.CHECKUP_VIEW, ("/checkups/",)),
     Entry("导入", "file-import", "import-list", Permission.IMPORT_RUN, ("/imports/",)),

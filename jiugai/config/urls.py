@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jiugai.checkup.urls")),
     path("", include("jiugai.governance.urls")),
     path("", include("jiugai.planning.urls")),
+    path("", include("jiugai.assessment.urls")),
     path("", include("jiugai.policy.urls.timeline")),
     path("", include("jiugai.policy.urls.gates")),
     path("", include("jiugai.policy.urls.library")),

@@ -34,6 +34,8 @@ from jiugai.registry.models import (
     OwnerUnit,
     Source,
 )
+from tests.apps.planning_rows import planning_objects
+from tests.apps.task_rows import TASK_KINDS, task_objects
 from tests.cast import COMMITTEE, OTHER_STREET, SINCE, Cast
 
 CLASS = next(iter(Ownership)).value
@@ -51,6 +53,8 @@ OBJECTS = (
     "organisations", "people", "sharing", "tokens", "audit", "jobs", "communities", "map", "buildings", "contacts",
     "holdings", "dwellings", "units", "documents", "imports", "duplicates", "matters", "phone", "photos",
     "occurrences", "decisions", "waivers", "evidence", "policies", "drafts", "checkups",
+    "projects", "planners", "terms", "pledges", "objections", "masswork",
+    *TASK_KINDS,
 )  # fmt: skip
 
 
@@ -107,6 +111,8 @@ def _one(cast: Cast, area: Area, number: int) -> dict[str, int]:
         ),
         "matters": _matter(home),
         **_policy(home, number),
+        **planning_objects(home, body),
+        **task_objects(home, area),
         "duplicates": DuplicatePair.objects.create(first=home, second=twin, score="0.9"),
     }  # fmt: skip
     return {kind: thing.pk for kind, thing in made.items()} | {"jobs": _job(batch)}

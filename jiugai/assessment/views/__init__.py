@@ -1,0 +1,1 @@
+"""Pages of the task board and of co-ordination."""
