@@ -137,3 +137,19 @@ def test_without_webgl_the_list_works(cast: Cast, rows: None, live_server: LiveS
     page.click("#map-list [data-row] >> nth=0")
     expect(page.locator("#map-card h2")).to_have_text("管庄东里")
     context.close()
+
+
+THINNED = """corners => import("/static/registry/map/draw.js").then(({ write, read }) => {
+  const ring = Array.from({ length: corners }, (_, i) => (2 * Math.PI * i) / corners);
+  const text = write(ring.map((t) => [116.4 + 0.1 * Math.cos(t), 39.9 + 0.1 * Math.sin(t)]));
+  const far = read(text).map(([x, y]) => Math.hypot(x - 116.4, y - 39.9));
+  return { length: text.length, corners: far.length, least: Math.min(...far), most: Math.max(...far) };
+})"""
+
+
+def test_a_shape_of_many_corners_is_thinned_to_fit_into_the_address(open_map: Open) -> None:
+    found = open_map().evaluate(THINNED, 5000)
+    assert found["corners"] <= 150
+    assert found["length"] < 3000
+    assert 0.0999 < found["least"] <= found["most"] < 0.1001
+    assert open_map().evaluate(THINNED, 6)["corners"] == 6
