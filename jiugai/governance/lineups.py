@@ -1,6 +1,7 @@
 """Work that a found problem opens: its street is told, and what stands in the way of works is said (T01-9, T02-5)."""
 
 from datetime import datetime
+from typing import Any
 
 from jiugai.accounts.actor import Actor
 from jiugai.governance.models import Found
@@ -16,7 +17,13 @@ def inform_street(occurrence: Occurrence, *, actor: Actor, now: datetime) -> Non
     if not issubclass(model, Found):
         return
     case = model.objects.select_related("owner").get(pk=detail["matter"])
-    more = {"community": occurrence.community, "actor": actor, "now": now, "url": occurrence.url, "cause": occurrence}
+    more: dict[str, Any] = {
+        "community": occurrence.community,
+        "actor": actor,
+        "now": now,
+        "url": occurrence.url,
+        "cause": occurrence,
+    }
     if case.owner is not None:
         announce(
             code="street_informed", title=f"已转{case.owner.name}办理：{case.title}", handler="inform_street", **more

@@ -83,7 +83,7 @@ def cases_of(community: Community) -> list[Matter]:
     rows = Matter.objects.filter(community=community, kind__in=list(Problem)).select_related("owner")
     found = sorted(rows, key=lambda m: (m.closed_at is not None, m.due_on or date.max, m.pk))
     for case in found:
-        case.stage_label = stage_label(case.kind, case.stage)  # type: ignore[attr-defined]  # for the template
+        case.stage_label = stage_label(case.kind, case.stage)
     return found
 
 
