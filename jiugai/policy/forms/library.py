@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from jiugai.policy.forms.gates import DAY
+from jiugai.policy.forms.gates import day_input
 from jiugai.policy.models import PolicyDocument, PolicyLink
 
 
@@ -12,9 +12,9 @@ class VersionForm(forms.Form):
     """A version of a document."""
 
     label = forms.CharField(label="版次", max_length=60, help_text="例如 2022年版、2024年修正")
-    issued_on = forms.DateField(label="发布日期", required=False, widget=forms.DateInput(attrs=DAY))
-    since = forms.DateField(label="施行日期", required=False, widget=forms.DateInput(attrs=DAY))
-    until = forms.DateField(label="失效日期", required=False, widget=forms.DateInput(attrs=DAY))
+    issued_on = forms.DateField(label="发布日期", required=False, widget=day_input())
+    since = forms.DateField(label="施行日期", required=False, widget=day_input())
+    until = forms.DateField(label="失效日期", required=False, widget=day_input())
     source = forms.CharField(label="来源", max_length=200, help_text="网址、公报期号或来文编号")
     note = forms.CharField(label="说明", max_length=300, required=False)
     upload = forms.FileField(label="文件", required=False)
@@ -52,7 +52,7 @@ class DraftFigureForm(forms.Form):
     """One figure of a draft."""
 
     figure = forms.ChoiceField(label="参数")
-    since = forms.DateField(label="起", widget=forms.DateInput(attrs=DAY))
+    since = forms.DateField(label="起", widget=day_input())
     value = forms.CharField(label="值", max_length=60, required=False, help_text="不填表示从这一天起没有取值")
 
     def __init__(self, *args: Any, figures: list[tuple[str, str]], **rest: Any) -> None:
