@@ -162,32 +162,55 @@ async function photos(at, indicator) {
 async function ask(at, indicator) {
   const answer = at.part.answers[indicator.code];
   const defects = at.part.defects.filter((one) => one.indicator === indicator.code);
-  const wanted = answer?.value === "bad" || defects.length || (indicator.answer === "number" && answer?.value > 0);
+  const wanted = wantsMore(at.part, indicator);
   return h("fieldset", { class: "p-ask", "data-indicator": indicator.code }, h("legend", {}, indicator.label), h("p", { class: "p-hint" }, indicator.asks, indicator.hint && `。${indicator.hint}`),
     indicator.answer === "number" ? number(at, indicator) : choice(at, indicator), othersNote(answer, indicator),
     defects.map((one) => defectRow(at, indicator, one)), wanted ? [addDefect(at, indicator), await photos(at, indicator)] : "");
 }
 
-/** What can be done to a part: each becomes an entry of the queue, then the page is drawn anew. */
-function workOn(pack, checkup, part, refresh) {
-  const where = `${part.label} `;
-  const done = async (body, label) => {
-    await say(pack, { part: part.key, ...body }, where + label);
-    await refresh();
+const wantsMore = (part, indicator) => {
+  const value = part.answers[indicator.code]?.value;
+  return value === "bad" || part.defects.some((one) => one.indicator === indicator.code) || (indicator.answer === "number" && value > 0);
+};
+
+const leftWords = (checkup, part) => {
+  const open = openOf(checkup, part);
+  return open ? `还有 ${open} 项没填，填一项存一项` : "填完了，都存在手机上";
+};
+
+/**
+ * What can be done to a part: each becomes an entry of the queue. Only the indicator it is about is drawn anew, and only
+ * when it looks different afterwards, so that the next tap never meets a page that is being replaced.
+ */
+function workOn(pack, checkup, part) {
+  const done = async (indicator, body, label) => {
+    const before = wantsMore(part, indicator);
+    const op = await say(pack, { part: part.key, ...body }, `${part.label} ${label}`);
+    lay(new Map([[part.key, part]]), op);
+    if (body.action !== "set" || before !== wantsMore(part, indicator)) await drawAgain(at, indicator);
+    document.getElementById("left").textContent = leftWords(checkup, part);
   };
-  return {
+  const at = {
     part,
     checkup,
-    put: (indicator, value) => done({ action: "set", field: indicator.code, value }, `${indicator.label}：${said(value, indicator)}`),
-    add: (field, value, indicator) => done({ action: "add", field, value }, `${indicator.label}：记问题`),
-    drop: (field, member, indicator) => done({ action: "remove", field, value: [member.ref] }, `${indicator.label}：去掉问题`),
+    put: (indicator, value) => done(indicator, { action: "set", field: indicator.code, value }, `${indicator.label}：${said(value, indicator)}`),
+    add: (field, value, indicator) => done(indicator, { action: "add", field, value }, `${indicator.label}：记问题`),
+    drop: (field, member, indicator) => done(indicator, { action: "remove", field, value: [member.ref] }, `${indicator.label}：去掉问题`),
     shoot: async (file, indicator) => {
       const { sha256 } = await keepPhoto(file, pack.id);
       const asked = (await read("about", "place"))?.on;
       const point = asked ? await whereWeAre() : null;
-      await done({ action: "add", field: "photos", value: { indicator: indicator.code, sha256, taken: Date.now(), ...(point ? { point } : {}) } }, `${indicator.label}：照片`);
+      await done(indicator, { action: "add", field: "photos", value: { indicator: indicator.code, sha256, taken: Date.now(), ...(point ? { point } : {}) } }, `${indicator.label}：照片`);
     },
   };
+  return at;
+}
+
+async function drawAgain(at, indicator) {
+  const fresh = await ask(at, indicator);
+  const focused = document.activeElement?.id;
+  document.querySelector(`[data-indicator="${indicator.code}"]`)?.replaceWith(fresh);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
 async function placeSwitch() {
@@ -195,17 +218,16 @@ async function placeSwitch() {
   return h("label", { class: "j-check p-place" }, h("input", { type: "checkbox", class: "form-check-input", id: "with-place", checked: on, onchange: (event) => write("about", { key: "place", on: event.target.checked }) }), "给照片附上位置（默认不附）");
 }
 
-async function partScreen(pack, key, refresh, pending) {
+async function partScreen(pack, key, pending) {
   const checkup = present(pack, pending);
   const wanted = key === "shared" ? "" : key;
   const part = checkup.parts.find((one) => one.key === wanted) ?? { key: wanted, label: wanted.replace(/^n:/, ""), answers: {}, notes: {}, defects: [], photos: [] };
-  const at = workOn(pack, checkup, part, refresh);
-  const open = openOf(checkup, part);
+  const at = workOn(pack, checkup, part);
   const asks = await Promise.all(indicatorsOf(checkup, part).map((indicator) => ask(at, indicator)));
   return {
     title: part.label,
     back: `#/${TYPE}/${pack.id}`,
-    content: [h("p", { class: "p-grey p-lead", id: "left" }, open ? `还有 ${open} 项没填，填一项存一项` : "填完了，都存在手机上"), ...asks, await placeSwitch(),
+    content: [h("p", { class: "p-grey p-lead", id: "left", role: "status" }, leftWords(checkup, part)), ...asks, await placeSwitch(),
       h("a", { class: "btn btn-lg btn-primary p-wide", href: `#/${TYPE}/${pack.id}` }, "回到楼栋")],
   };
 }
@@ -220,6 +242,6 @@ registerForm({
     const done = checkup.parts.filter((part) => part.key && begun(part) && !openOf(checkup, part)).length;
     return `${checkup.year} 年度，已填完 ${done} 栋${checkup.state === "finished" ? "，已完成" : ""}`;
   },
-  screen: ({ pack, path, refresh, pending }) => (path.length ? partScreen(pack, path[0], refresh, pending) : partsScreen(pack, refresh, pending)),
+  screen: ({ pack, path, refresh, pending }) => (path.length ? partScreen(pack, path[0], pending) : partsScreen(pack, refresh, pending)),
   describe: (op) => op.label,
 });

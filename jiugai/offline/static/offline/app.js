@@ -62,14 +62,33 @@ async function line() {
   state.dataset.on = navigator.onLine ? "1" : "";
 }
 
-let seen = "";
-/** Follow the queue: the badge always; the page when entries left it, but never while somebody types. */
+const QUIET_MS = 4000;
+let [seen, touched] = ["", 0];
+for (const event of ["pointerdown", "keydown", "input"]) addEventListener(event, () => { touched = Date.now(); }, { capture: true, passive: true });
+
+/** Tell whether somebody is in the middle of something that a new drawing would take away. */
+function busy() {
+  const typing = document.activeElement?.matches("input:not([type=radio], [type=checkbox], [type=file]), textarea, select");
+  return typing || app.querySelector("details[open]") || Date.now() - touched < QUIET_MS;
+}
+
+/** Follow the queue: the badge always; the page when entries left it, but never under somebody's fingers. */
 async function follow(status) {
   await line();
-  const typing = document.activeElement?.matches("input:not([type=radio]):not([type=file]), textarea, select");
   const changed = status.state !== seen;
   seen = status.state;
-  if (location.hash.startsWith("#/outbox") || (changed && ["done", "left"].includes(status.state) && !typing)) await draw();
+  if (location.hash.startsWith("#/outbox")) return draw();
+  if (changed && ["done", "left"].includes(status.state)) return settle();
+}
+
+/** Draw when it is quiet, so that what colleagues said shows up. */
+async function settle() {
+  const address = location.hash;
+  while (busy()) {
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    if (location.hash !== address) return;
+  }
+  await draw();
 }
 
 window.addEventListener("hashchange", draw);
