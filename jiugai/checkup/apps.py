@@ -14,9 +14,11 @@ class CheckupConfig(AppConfig):
         from jiugai.checkup import facts
         from jiugai.checkup.sync import TYPE
         from jiugai.offline.types import register
+        from jiugai.policy.doors import mend
         from jiugai.policy.providers import provide
         from jiugai.registry import panels
 
         provide("checkup", facts.load)
+        mend(("t03_1",), "打开体检", lambda home: f"/communities/{home.pk}/checkups/")
         register(TYPE)
         panels.tab("community-checkups", "体检", order=20, permission=Permission.CHECKUP_VIEW)
