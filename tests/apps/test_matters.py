@@ -1,22 +1,25 @@
 """The engine of matters: opening, moving, handing over, clocks, and what the database itself refuses."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
 from django.utils import timezone
 
+from jiugai.accounts.roles import Role
 from jiugai.domain.errors import Conflict, NotAllowed, Refusal
-from jiugai.matters import actions
+from jiugai.domain.process import Clock, Unit
+from jiugai.matters import actions, kinds
 from jiugai.matters.models import Handling, Matter, MatterLog
-from jiugai.registry.models import Community
+from jiugai.registry.models import Community, Document
 from tests.cast import CHAOYANG, COMMITTEE, Cast
 
 pytestmark = pytest.mark.django_db
 
 
 def at(day: int, month: int = 11, hour: int = 10) -> datetime:
-    return timezone.make_aware(datetime(2026, month, day, hour))
+    return timezone.make_aware(datetime(2026, month, day, hour))  # noqa: DTZ001 - made aware here
 
 
 @pytest.fixture
@@ -182,3 +185,72 @@ def test_correcting_keeps_what_was_there(cast: Cast, given):
     line = MatterLog.objects.filter(what="edited").get()
     assert line.before == {"title": "核对地下管线图", "obligation": ""}
     assert Handling.objects.get(pk=given.pk).obligation == "T14-1"
+
+
+@pytest.fixture
+def with_process(monkeypatch):
+    """Let the kind of these tests ask for more: changes to its stages and moves, by code."""
+
+    def change(*, stages=None, moves=None) -> None:
+        known = kinds.kind("handling")
+        process = replace(
+            known.process,
+            stages=tuple(replace(s, **(stages or {}).get(s.code, {})) for s in known.process.stages),
+            moves=tuple(replace(m, **(moves or {}).get(m.code, {})) for m in known.process.moves),
+        )
+        changed = kinds.Kind(known.model, replace(known.of, process=process))
+        monkeypatch.setitem(kinds._kinds, "handling", changed)
+
+    return change
+
+
+def test_documents_of_a_stage_must_be_on_file_before_a_move_leads_on(cast: Cast, given, home, with_process):
+    with_process(stages={"given": {"documents": ("管线图",)}})
+    street = cast.actor("street_clerk")
+    with pytest.raises(Refusal, match="管线图"):
+        actions.move(matter=given, move="take", actor=street, now=at(17))
+    paper = Document.objects.create(community=home, title="图一", private=False)
+    actions.attach(matter=given, kind="管线图", document=paper, actor=street, now=at(17))
+    with pytest.raises(Conflict, match="已经附上"):
+        actions.attach(matter=given, kind="管线图", document=paper, actor=street, now=at(17))
+    assert actions.move(matter=given, move="take", actor=street, now=at(17)).stage == "working"
+
+
+def test_a_withdrawn_document_no_longer_counts(cast: Cast, given, home, with_process):
+    with_process(stages={"given": {"documents": ("管线图",)}})
+    paper = Document.objects.create(community=home, title="图一", private=False)
+    actions.attach(matter=given, kind="管线图", document=paper, actor=cast.actor("street_clerk"), now=at(17))
+    Document.objects.filter(pk=paper.pk).update(withdrawn_at=at(18))
+    with pytest.raises(Refusal, match="管线图"):
+        actions.move(matter=given, move="take", actor=cast.actor("street_clerk"), now=at(18))
+
+
+def test_a_move_behind_a_shut_gate_changes_nothing(cast: Cast, given, with_process):
+    with_process(moves={"take": {"gate": "enter_pool"}})
+    with pytest.raises(Refusal) as shut:
+        actions.move(matter=given, move="take", actor=cast.actor("district_lead"), now=at(17))
+    assert shut.value.details
+    given.refresh_from_db()
+    assert given.stage == "given"
+
+
+def test_a_clock_of_a_stage_starts_with_the_stage_and_says_when_it_is_provisional(cast: Cast, given, with_process):
+    with_process(stages={"working": {"clock": Clock(5)}, "answered": {"clock": Clock(30, Unit.CALENDAR)}})
+    street = cast.actor("street_clerk")
+    moved = actions.move(matter=given, move="take", actor=street, now=at(16))
+    assert (moved.due_on, moved.due_provisional) == (date(2026, 11, 23), False)
+    actions.suspend(matter=given, actor=street, now=at(18), reason="等图")
+    assert actions.resume(matter=given, actor=street, now=at(20)).due_on == date(2026, 11, 25)
+    answered = actions.move(matter=given, move="answer", actor=street, now=at(10, 12), values={"answer": "有"})
+    assert (answered.due_on, answered.due_provisional) == (date(2027, 1, 11), True)
+    with pytest.raises(Refusal, match="不能直接改"):
+        actions.edit_matter(matter=given, values={"due_on": date(2027, 3, 1)}, actor=street, now=at(11, 12))
+
+
+def test_a_firm_from_elsewhere_may_take_it_where_its_people_work(cast: Cast, given):
+    firm = cast.bodies["outside"]
+    cast.hire("outside_planner", Role.PLANNER, "outside", CHAOYANG)
+    moved = actions.hand_over(
+        matter=given, to=firm, actor=cast.actor("street_clerk"), now=at(17), reason="由责任规划师办"
+    )
+    assert moved.owner == firm

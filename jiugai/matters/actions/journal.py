@@ -47,16 +47,22 @@ def write(
         after=after,
         document=document,
     )
-    steps = ({"阶段": from_stage}, {"阶段": to_stage}) if to_stage else ({}, {})
+    _audit(line, matter, actor)
+    return line
+
+
+def _audit(line: MatterLog, matter: Matter, actor: Actor) -> None:
+    """Write the line's event to the audit log."""
+    what = What(line.what)
+    stages = ({"阶段": line.from_stage}, {"阶段": line.to_stage}) if line.to_stage else ({}, {})
     audit.record(
         action=ACTIONS.get(what, Action.MATTER_CHANGED),
         actor=actor,
         subject=matter,
-        before={**steps[0], **(before or {})} or None,
-        after={**steps[1], **(after or {}), "动作": move or what.label},
-        reason=reason,
+        before={**stages[0], **(line.before or {})} or None,
+        after={**stages[1], **(line.after or {}), "动作": line.move or what.label},
+        reason=line.reason,
     )
-    return line
 
 
 def plain(values: dict[str, Any] | None) -> Any:
