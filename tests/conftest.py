@@ -4,11 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 from jiugai.accounts.actor import SYSTEM
 from jiugai.accounts.scope import scope_setting, set_scope
 
 pytest_plugins = ["tests.cast"]
+
+# A busy machine is slow, not wrong: no example fails for the time it took.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)
@@ -33,4 +38,3 @@ def _wants_commits(request: pytest.FixtureRequest) -> bool:
     return bool({"transactional_db", "live_server"} & set(request.fixturenames)) or bool(
         marker and marker.kwargs.get("transaction")
     )
-

@@ -221,7 +221,7 @@ def load(folder: Path) -> list[Parameter]:
     """Read every file of figures in a folder. Raises BadFigure, also for a name used twice."""
     found: dict[str, Parameter] = {}
     for path in sorted(folder.glob("*.yaml")):
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
         for name, row in data["parameters"].items():
             if name in found:
                 raise BadFigure(f"{name}: stands in two files")
@@ -307,4 +307,5 @@ def _revive(row: Mapping[str, str | None]) -> Dated:
     return Dated(date.fromisoformat(str(since)), ended, READERS[str(kind)](str(value)))
 
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PARTS = ("label", "clause", "unit", "status", "source", "quote", "note")

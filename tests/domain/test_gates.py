@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jiugai.domain import gates, rules
@@ -129,6 +129,7 @@ def test_no_rule_opens_without_facts(rule):
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+@settings(max_examples=40)
 @given(facts=facts_of_all_kinds())
 def test_a_rule_answers_any_facts_and_says_what_to_do_when_it_shuts(rule, facts):
     finding = rule.check(facts, shipped())
