@@ -7,7 +7,6 @@ from datetime import date
 from django.db.models import QuerySet
 
 from jiugai.domain.errors import TooLarge
-from jiugai.domain.figures import ParameterSet
 from jiugai.domain.finding import Verdict
 from jiugai.domain.gates import evaluate
 from jiugai.policy import figures
@@ -63,8 +62,3 @@ def _count(flips: Flips, pk: int, now: Verdict, then: Verdict) -> None:
 def named(keys: Sequence[int], rows: QuerySet[Community]) -> list[Community]:
     """Return the communities of some keys, at most as many as are shown."""
     return list(rows.filter(pk__in=keys[:SHOWN]).select_related("area").defer("boundary", "area__boundary"))
-
-
-def draft_params(draft: DraftSet) -> ParameterSet:
-    """Return the figures as the draft would have them."""
-    return figures.with_draft(figures.current(), draft)

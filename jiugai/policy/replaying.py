@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from jiugai.domain import replay
 from jiugai.domain.figures import ParameterSet, restore
-from jiugai.domain.finding import Finding, Verdict
-from jiugai.domain.gates import evaluate
+from jiugai.domain.finding import Finding
 from jiugai.domain.replay import Replayed
 from jiugai.policy import figures
 from jiugai.policy.models import Decision, DraftSet
@@ -84,8 +83,3 @@ def changed_figures(decision: Decision, params: ParameterSet) -> list[Changed]:
         if words != used.value:
             found.append(Changed(name, used.label, used.value, words))
     return found
-
-
-def by_rules_of_today(decision: Decision) -> Verdict:
-    """Judge the facts of then by the gate's rules and figures of today, on the day of then."""
-    return evaluate(decision.gate, replay.load(decision.facts), figures.current())

@@ -137,11 +137,6 @@ def panels_of(look: Look, column: Column) -> list[dict[str, Any]]:
     return shown
 
 
-def has_panel(key: str) -> bool:
-    """Tell whether a part shows this panel."""
-    return key in _panels
-
-
 def tabs_of(look: Look) -> list[dict[str, Any]]:
     """Return the added tabs that the person may open, with their counts."""
     chosen = sorted(_tabs.values(), key=lambda t: (t.order, t.name))

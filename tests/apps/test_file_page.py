@@ -117,10 +117,10 @@ def correct(cast: Cast, home: Community) -> None:
     )
 
 
-def test_gate_panel_claims_nothing_before_gates_are_connected(client_as: ClientAs, home: Community):
+def test_gate_stays_shut_for_want_of_facts_with_the_reason_beside_it(client_as: ClientAs, home: Community):
     shown = text_of(client_as("street_clerk"), home)
-    assert "关口核对尚未接通" in shown
-    assert "j-fd bad" not in shown
+    assert "还不能办：" in shown
+    assert "待核实" in shown
     assert 'aria-disabled="true" aria-describedby="why-gate"' in shown
 
 

@@ -11,7 +11,7 @@ from jiugai.accounts.actor import Actor
 from jiugai.accounts.models import Area
 from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.ownership import Group, is_mixed_property
-from jiugai.domain.stages import STAGES, Gate, gate_after, position
+from jiugai.domain.stages import STAGES, position
 from jiugai.registry import panels
 from jiugai.registry.facts import COMMUNITY
 from jiugai.registry.models import (
@@ -78,7 +78,6 @@ class Overview:
     aliases: list[str]
     map: MiniMap | None
     composition: Composition
-    gate: Gate | None
     events: list[Event]
     events_total: int
     people: list[CommunityContact]
@@ -182,7 +181,6 @@ def overview(community: Community, *, actor: Actor, on: date) -> Overview:
         aliases=list(CommunityAlias.objects.filter(community=community).values_list("name", flat=True).distinct()),
         map=minimap(community, actor=actor),
         composition=composition(community),
-        gate=gate_after(community.stage),
         events=events[:SHOWN_EVENTS],
         events_total=len(events),
         people=[person for person in people if person.ended_on is None],

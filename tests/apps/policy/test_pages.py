@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,7 +13,9 @@ from jiugai.accounts.actor import SYSTEM
 from jiugai.domain.rules import RULES
 from jiugai.policy import doors
 from jiugai.policy.actions.judging import judge
+from jiugai.policy.lapsing import tell_lapses
 from jiugai.policy.models import Decision, DraftSet, EvidenceRecord, LatestVerdict, PolicyDocument, Waiver
+from jiugai.policy.occurrences import announce
 from jiugai.policy.refreshing import refresh
 from jiugai.policy.shipping import load_policies
 from jiugai.registry.models import Community
@@ -219,3 +222,26 @@ def test_library_takes_new_documents_versions_and_links(client_as, cast):
     assert client.post(f"/policies/{made.pk}/versions/", {"label": "修正", "source": "来文"}).status_code == 302
     assert client.post(f"/policies/{made.pk}/links/", {"kind": "rule", "ref": "t99"}).status_code == 422
     assert client.post(f"/policies/{made.pk}/links/", {"kind": "gate", "ref": "enter_pool"}).status_code == 302
+
+
+def test_demonstration_is_marked_made_up_and_made_once(home, world):
+    announce(code="visit_recorded", community=home, title="走访", actor=SYSTEM, now=NOW, demo=True)
+    call_command("demo_policy")
+    call_command("demo_policy")
+    rows = EvidenceRecord.objects.all()
+    assert {row.provenance for row in rows} == {"demo"}
+    assert rows.count() == 3
+    assert LatestVerdict.objects.filter(community=home).exists()
+
+
+@pytest.mark.obligation("T01-9")
+def test_committee_whose_term_ran_out_has_its_gates_judged_again(home, world, cast):
+    world.ready(home)
+    EvidenceRecord.objects.create(
+        community=home, about="committee", state="met", reference="备案1号", issued_by="街道", on=TODAY - timedelta(9),
+        until=TODAY - timedelta(1), recorded_by_name="某某", recorded_at=NOW,
+    )  # fmt: skip
+    assert tell_lapses(on=TODAY, now=NOW) == 1
+    assert tell_lapses(on=TODAY, now=NOW) == 0
+    lapsed = home.occurrences.get(code="committee_lapsed")
+    assert Decision.objects.get(community=home).cause == lapsed
