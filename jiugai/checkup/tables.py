@@ -46,6 +46,12 @@ def _need(row: Checkup) -> Any:
     return dot("unknown" if unknown else f"need-{row.need}", Need(row.need).label)
 
 
+def _score(row: Checkup) -> Any:
+    """Show a score only once it speaks of everything."""
+    finished = row.state == Checkup.State.FINISHED
+    return str(row.score) if finished and row.score is not None else marks.unknown("没填完")
+
+
 def _buildings(row: Checkup) -> str:
     return f"{row.buildings_done}/{'?' if row.buildings_all is None else row.buildings_all}"
 
@@ -78,7 +84,7 @@ CHECKUPS = Table(
         Column(key="year", label="年度", value=lambda c: c.year, kind="year", width=8),
         Column(key="state", label="状态", value=lambda c: c.get_state_display(), show=_state, width=10),
         Column(key="score", label="得分", unit="分", value=lambda c: c.score, kind="decimal", sort="score", width=10,
-               show=lambda c: marks.unknown() if c.score is None else str(c.score)),
+               show=_score),
         Column(key="need", label="建议需求", value=lambda c: Need(c.need).label, show=_need, width=12),
         Column(key="buildings", label="楼栋", unit="填完/全部", value=_buildings, width=12),
         Column(key="defects", label="问题", unit="处", value=lambda c: c.defects, kind="number", width=8),

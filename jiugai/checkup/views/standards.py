@@ -70,16 +70,9 @@ def _coverage(request: HttpRequest, form: TargetForm, *, status: int = 200) -> H
         "by_district": area.level == area.Level.CITY,
         "years": years(actor, today.year),
         "form": form,
-        "may_manage": may(actor, Permission.CHECKUP_MANAGE, area_subject(area.path)),
+        "may_manage": may(actor, Permission.CHECKUP_MANAGE, area),
     }
     return render(request, "checkup/coverage.html", context, status=status)
-
-
-class area_subject:  # noqa: N801 - a value that only has a path
-    """Something that lies in an area, for asking rights."""
-
-    def __init__(self, path: str) -> None:
-        self.area_path = path
 
 
 def _year(text: str, today: date) -> int:
