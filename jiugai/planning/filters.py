@@ -6,9 +6,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from jiugai.domain.gates import GATE_RULES, gate_of
 from jiugai.domain.projects import STORED, Family, kind_of
+from jiugai.domain.rules import rule_named
 from jiugai.planning.models import PlannerTerm, ProjectCommunity
 from jiugai.planning.models.projects import KIND_CHOICES, STATE_CHOICES
+from jiugai.policy.models import LatestVerdict
 from jiugai.registry.filters import IDS, PLACES, PROVENANCE
 from jiugai.registry.models import Community
 from jiugai.web.tables.filters import Choice, Dates, FilterSet, Option, Text, equals, flag
@@ -35,6 +38,18 @@ def _owners() -> tuple[Option, ...]:
     )
 
 
+def _blocking(actor: Any, params: Any) -> Sequence[Option]:
+    """Rules of the gates before a project that keep one of its communities out now, as last judged."""
+    return [_blocked_by(gate, rule) for gate in ("enter_pool", "start_works") for rule in GATE_RULES[gate]]
+
+
+def _blocked_by(gate: str, rule: str) -> Option:
+    states = ["proposed"] if gate == "enter_pool" else list(STORED)
+    shut = LatestVerdict.objects.filter(Q(failed__contains=[rule]) | Q(unknown__contains=[rule]), gate=gate)
+    covers = ProjectCommunity.objects.filter(project=OuterRef("pk"), community__in=shut.values("community"))
+    return Option(rule, f"{rule_named(rule).title}（{gate_of(gate).label}）", Q(Exists(covers), state__in=states))
+
+
 STORED_NOW = Option("stored", "在库（含已列入计划）", Q(state__in=STORED))
 
 project_filters = FilterSet(
@@ -43,6 +58,7 @@ project_filters = FilterSet(
         *PLACES,
         Choice(name="state", label="状态", options=(STORED_NOW, *equals("state", STATE_CHOICES)), main=True),
         Choice(name="kind", label="类型", options=equals("kind", KIND_CHOICES), main=True),
+        Choice(name="blocked", label="卡在哪条", options=_blocking, main=True),
         Choice(name="family", label="类型大类", options=_families()),
         Choice(name="dual", label="双纳入", options=_owners()),
         Choice(name="checkup", label="来源体检", options=(

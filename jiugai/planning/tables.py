@@ -1,19 +1,24 @@
 """The pool and the planners' roster as lists."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
 from django.utils import timezone
 
+from jiugai.accounts.actor import Actor
 from jiugai.accounts.permissions import Permission
+from jiugai.domain.errors import Refusal
 from jiugai.domain.projects import kind_of
+from jiugai.planning.actions.moving import enter_pool
 from jiugai.planning.filters import planner_filters, project_filters
 from jiugai.planning.models import Planner, PlannerTerm, PlannerTraining, PoolEntry, Project, ProjectCommunity
 from jiugai.registry.tables import place
 from jiugai.web.parts import marks
 from jiugai.web.tables.columns import Column
-from jiugai.web.tables.table import Empty, Link, Table
+from jiugai.web.tables.table import BulkAction, Empty, Link, Table
 
 
 def _demo(row: Any) -> Any:
@@ -74,6 +79,29 @@ def project_rows() -> QuerySet[Project]:
     )  # fmt: skip
 
 
+def _enter_all(*, rows: Sequence[Project], actor: Actor, answers: dict[str, str], on: date) -> str:
+    """Let in what the gate lets in; the others stay, each with its reason on its page."""
+    refused = []
+    for row in rows:
+        try:
+            enter_pool(project=row, actor=actor, now=timezone.now(), on=on)
+        except Refusal:
+            refused.append(row.title)
+    words = f"{len(rows) - len(refused)} 个项目已入库"
+    names = "、".join(refused[:5])
+    return f"{words}，{len(refused)} 个没有通过关口：{names}" if refused else words
+
+
+ENTER = BulkAction(
+    key="enter",
+    label="入储备库",
+    icon="lock-open",
+    permission=Permission.POOL_DECIDE,
+    consequence=lambda n: f"{n:,} 个项目会逐个核对入库关口，通过的入库，没通过的留在原处",
+    keep="先不入库",
+    run=_enter_all,
+)
+
 PROJECTS = Table(
     key="projects",
     title="储备库",
@@ -85,7 +113,9 @@ PROJECTS = Table(
     order="-proposed_on",
     link=lambda row: f"/projects/{row.pk}/",
     search_hint="项目、小区、编号",
+    bulk=(ENTER,),
     tools=(
+        Link("卡在哪条规则", "/gates/enter_pool/", "lock", Permission.GATE_VIEW),
         Link("入库进度", "/pool/coverage/", "target", Permission.POOL_VIEW),
         Link("规划师名册", "/planners/", "users-group", Permission.POOL_VIEW),
     ),

@@ -219,3 +219,16 @@ def test_lists_of_the_pool_cost_the_same_queries(cast, home, lead, django_assert
         a_project(cast, a_community(cast, f"第{number}小区"))
     with django_assert_max_num_queries(25):
         assert lead.get("/pool/").content.decode().count("XM-110105") >= 6
+
+
+def test_pool_is_filtered_by_the_rule_that_blocks_and_entered_in_bulk(cast, home, lead):
+    let_in, kept = a_project(cast, home), a_project(cast, a_community(cast, "别处"))
+    for project in (let_in, kept):
+        lead.post(f"/projects/{project.pk}/enter/")
+    page = lead.get("/pool/?blocked=t30_1_pledge").content.decode()
+    assert let_in.title in page
+    assert kept.title in page
+    waive(home, "enter_pool")
+    answer = lead.post("/pool/bulk/enter/", {"ids": f"{let_in.pk},{kept.pk}"}, follow=True).content.decode()
+    assert "1 个项目已入库，1 个没有通过关口：别处" in answer
+    assert PoolEntry.objects.get().project == let_in
