@@ -114,6 +114,7 @@ class Matter(models.Model):
                 fields=["assignee", "due_on", "id"], name="matter_assignee_due", condition=Q(closed_at__isnull=True)
             ),
             models.Index(fields=["due_on", "id"], name="matter_due", condition=Q(closed_at__isnull=True)),
+            models.Index(fields=["due_on", "id"], name="matter_all_due"),  # the list of all, closed ones too
             models.Index(fields=["kind", "stage", "id"], name="matter_kind_stage"),
             models.Index(fields=["kind", "due_on", "id"], name="matter_kind_due"),
             models.Index(fields=["community", "kind"], name="matter_community"),
