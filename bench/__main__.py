@@ -4,6 +4,8 @@
     make bench ARGS="tiles --make 60000"    then: ARGS="tiles"
     make bench ARGS="imports --rows 5000"
     make bench ARGS="mutants"               breaks the rules on purpose, see bench/mutants.py
+    make bench ARGS="clock"                 due dates a second, see bench/clock.py
+    make bench ARGS="inbox --make 2000000"  then: ARGS="inbox"
     make bench ARGS="rules"                 findings a second, see bench/rules.py
     make bench ARGS="gates"                 all communities at the gate into the pool, see bench/gates.py
 
@@ -18,7 +20,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 NAMES = ("tiles", "lists", "imports", "mutants", "rules", "clock", "inbox", "gates")
-WITHOUT_DATABASE = ("mutants", "rules")
+WITHOUT_DATABASE = ("mutants", "rules", "clock")
 DATABASE = "jiugai_bench"
 
 
