@@ -70,6 +70,10 @@ LEFT_OUT = tuple(
 )
 
 
+# Each part makes its rows once, marked as demonstration; later ones build on those before.
+DEMO_PARTS = ("register", "checkup", "planning", "matters", "policy")
+
+
 def prepare(places: Places, *, env: Mapping[str, str]) -> str:
     """Bring the database up to date; returns the table of demo log-ins, empty outside demo mode."""
     step("更新数据库结构", "migrating the database")
@@ -79,8 +83,11 @@ def prepare(places: Places, *, env: Mapping[str, str]) -> str:
     manage(places, "load-shipped", "--progress", env=env, hear=counter)
     counter.end()
     manage(places, "collectstatic", "--no-input", *LEFT_OUT, env=env)
+    manage(places, "load-policies", env=env)
     if env["JIUGAI_ENV"] != "demo":
         return ""
     log_ins = manage(places, "demo-users", env=env)
-    manage(places, "demo-register", env=env)
+    step("准备演示数据", "preparing the demonstration")
+    for part in DEMO_PARTS:
+        manage(places, f"demo-{part}", env=env)
     return log_ins

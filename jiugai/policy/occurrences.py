@@ -9,7 +9,7 @@ from django.db import transaction
 
 from jiugai.accounts.actor import Actor
 from jiugai.domain import lineups as table
-from jiugai.domain.lineups import MAX_DEPTH, LineUp
+from jiugai.domain.lineups import MAX_DEPTH
 from jiugai.domain.stages import Line, position
 from jiugai.policy.lineups import handler_of
 from jiugai.policy.models import Occurrence
@@ -48,32 +48,31 @@ def announce(
     kind = table.event(code)
     _refuse_circle(code, cause)
     made = Occurrence.objects.create(
-        community=community,
-        code=code,
-        line=str(line or kind.line),
-        title=title[:200],
-        words=words[:500],
-        detail=dict(detail or {}),
-        url=url,
-        cause=cause,
-        root_id=None if cause is None else cause.root_id or cause.pk,
-        depth=0 if cause is None else cause.depth + 1,
-        handler=handler,
-        at=now,
-        by_id=actor.user_id,
-        by_name=actor.name,
+        community=community, code=code, line=str(line or kind.line), title=title[:200], words=words[:500],
+        detail=dict(detail or {}), url=url, cause=cause, handler=handler, at=now, by_id=actor.user_id,
+        by_name=actor.name, **_in_chain(cause),
         provenance=Provenance.DEMO if demo or community.provenance == Provenance.DEMO else Provenance.REAL,
-    )
+    )  # fmt: skip
     _reach(community, kind)
-    for line_up in table.after(code):
-        if line_up is table.REASSESS and not reassess:
-            continue
-        _run(line_up, made, actor, now)
+    _go_on(made, actor, now, reassess=reassess)
     return made
 
 
-def _run(line_up: LineUp, occurrence: Occurrence, actor: Actor, now: datetime) -> None:
-    handler_of(line_up.run)(occurrence, actor=actor, now=now)
+def _in_chain(cause: Occurrence | None) -> dict[str, Any]:
+    """Return where an event stands behind its cause."""
+    return (
+        {"root_id": None, "depth": 0}
+        if cause is None
+        else {"root_id": cause.root_id or cause.pk, "depth": cause.depth + 1}
+    )
+
+
+def _go_on(made: Occurrence, actor: Actor, now: datetime, *, reassess: bool) -> None:
+    """Run the line-ups of an event."""
+    for line_up in table.after(made.code):
+        if line_up is table.REASSESS and not reassess:
+            continue
+        handler_of(line_up.run)(made, actor=actor, now=now)
 
 
 def _refuse_circle(code: str, cause: Occurrence | None) -> None:
