@@ -8,13 +8,15 @@ from jiugai.accounts.bodies import load_bodies, street_office
 from jiugai.accounts.demo import DEMO_PASSWORD, make_demo_users
 from jiugai.accounts.models import Area, Membership, Organisation, OrganisationName, User
 from jiugai.accounts.roles import Role
-from tests.cast import CITY, PASSWORD, Cast
+from tests.cast import CHAOYANG, CITY, PASSWORD, Cast
 
 
 @pytest.fixture
 def _bodies(cast: Cast) -> None:
     Organisation.objects.all().delete()
     Area.objects.create(code="BDA", name="北京经济技术开发区", level="district", parent=cast.areas[CITY])
+    street = Area.objects.create(code="110105035", name="管庄地区", level="street", parent=cast.areas[CHAOYANG])
+    Area.objects.create(code="110105035002", name="管庄东里社区居委会", level="community", parent=street)
     load_bodies()
 
 
