@@ -44,6 +44,12 @@ def opened(cast: Cast, **values) -> Handling:
     )
 
 
+@pytest.fixture(autouse=True)
+def _own_calendar() -> None:
+    """Forget the notice that a request of another test saw."""
+    clocks.forget()
+
+
 def running(cast: Cast, days: int, unit: str = "working") -> Handling:
     """A matter whose clock runs since Monday 2026-12-28, as a stage with a limit would set it."""
     matter = opened(cast)
