@@ -73,6 +73,10 @@ def install(packages: list[str], *, log: Path) -> None:
 def _libraries() -> Iterable[str]:
     if not (ctypes.util.find_library("gdal") and ctypes.util.find_library("geos_c")):
         yield "gdal-bin"  # brings libgdal, libgeos and libproj under any release's names
+    if not ctypes.util.find_library("pangoft2-1.0"):
+        yield "libpangoft2-1.0-0"  # under WeasyPrint, which writes the reports
+    if not any(FONTS.glob("**/*CJK*")):
+        yield "fonts-noto-cjk"  # for those reports
     if not Path("/usr/share/zoneinfo/Asia/Shanghai").exists():
         yield "tzdata"
 

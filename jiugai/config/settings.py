@@ -37,7 +37,11 @@ INSTALLED_APPS = [
     "jiugai.matters",
     "jiugai.governance",
     "jiugai.checkup",
+    "jiugai.streetworks",
     "jiugai.planning",
+    "jiugai.approvals",
+    "jiugai.pipes",
+    "jiugai.works",
     "jiugai.assessment",
     "jiugai.config",
 ]

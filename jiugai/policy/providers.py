@@ -25,5 +25,5 @@ def provide(section: str, load: Loader) -> None:
 
 
 def loaders() -> Mapping[str, Loader]:
-    """Return who fills what."""
-    return _loaders
+    """Return who fills what, in the order of the sections, whichever part started first."""
+    return {section: _loaders[section] for section in SECTIONS if section in _loaders}

@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class ApprovalsConfig(AppConfig):
+    name = "jiugai.approvals"
+    label = "approvals"
+    verbose_name = "方案与审批"

@@ -1,0 +1,5 @@
+"""Addresses of pipes."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

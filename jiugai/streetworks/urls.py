@@ -1,0 +1,5 @@
+"""Addresses of streetworks."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

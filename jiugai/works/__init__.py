@@ -1,0 +1,1 @@
+"""Site, checks, special acceptance, completion, warranty (tasks 11, 20, 21, 22)."""
