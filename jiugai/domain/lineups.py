@@ -90,7 +90,10 @@ _GATES = ("gate_opened", "gate_closed")
 LINE_UPS: tuple[LineUp, ...] = (
     LineUp("checkup_finished", "propose_project", "T01-9", "体检有改造需求，提出改造项目", ("project_proposed",)),
     LineUp(
-        "problem_found", "inform_street", "T01-9", "发现问题，转属地街道办理，影响工程的先治理后改造",
+        "problem_found",
+        "inform_street",
+        "T01-9",
+        "发现问题，转属地街道办理，影响工程的先治理后改造",
         ("street_informed", "works_blocked"),
     ),
     LineUp("project_proposed", "ask_planner", "T09-3", "项目生成，送请责任规划师出具意见", ("opinion_asked",)),
