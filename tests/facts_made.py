@@ -9,8 +9,11 @@ from jiugai.domain.facts import (
     Evidence,
     Facts,
     GovernanceFacts,
+    MenuFacts,
+    MenuLine,
     OpenProblem,
     Opinion,
+    PlanFacts,
     PledgeFacts,
     ProjectFacts,
     RegisterFacts,
@@ -55,6 +58,23 @@ READY = Facts(
         cost_yuan=30_000_000,
         works_area_m2=6_000,
     ),
+    menu=MenuFacts(
+        ref="1",
+        edition="beijing-2021",
+        edition_in_force="beijing-2021",
+        lines=(
+            MenuLine("energy", "楼本体节能改造", "basic", True, True),
+            MenuLine("riser", "楼内上下水管线改造", "improvement", True, True, asked=90, asking=80),
+        ),
+        checked_on=date(2026, 10, 1),
+        site_before_cm2=90_000_000,
+        green_before_cm2=30_000_000,
+        site_after_cm2=90_000_000,
+        green_after_cm2=30_000_000,
+        sheds_fire_ok=1,
+        sheds_ready=1,
+    ),
+    plan=PlanFacts(2027, True, True, 6_000, 6_000, 1, 1),
     evidence=tuple(Evidence(about, "met", f"{about}-1", "区住建委", date(2026, 10, 1)) for about in PROOFS),
 )
 
@@ -77,6 +97,8 @@ def facts_of_all_kinds() -> st.SearchStrategy[Facts]:
         governance=st.one_of(st.none(), _governance()),
         checkup=st.one_of(st.none(), _checkup()),
         project=st.one_of(st.none(), _project()),
+        menu=st.one_of(st.none(), _menu()),
+        plan=st.one_of(st.none(), _plan()),
         evidence=st.lists(_evidence(), max_size=9).map(tuple),
     )
 
@@ -141,6 +163,50 @@ def _project() -> st.SearchStrategy[ProjectFacts]:
         lead_is_housing=_maybe,
         cost_yuan=st.one_of(st.none(), st.integers(0, 600_000)),
         works_area_m2=st.one_of(st.none(), st.integers(0, 600)),
+    )
+
+
+def _menu() -> st.SearchStrategy[MenuFacts]:
+    maybe_count, maybe_area = st.one_of(st.none(), _count), st.one_of(st.none(), st.integers(-1, 9))
+    line = st.builds(
+        MenuLine,
+        item=_text,
+        label=_text,
+        cls=st.sampled_from(["basic", "improvement", "upgrading"]),
+        leads=st.booleans(),
+        chosen=st.booleans(),
+        reason=_text,
+        touches=st.sampled_from(["", "old_building", "old_tree", "both"]),
+        authority=_text,
+        authority_on=_some_day,
+        asked=maybe_count,
+        asking=maybe_count,
+    )
+    return st.builds(
+        MenuFacts,
+        ref=st.sampled_from(["", "1"]),
+        lines=st.lists(line, max_size=4).map(tuple),
+        checked_on=_some_day,
+        site_before_cm2=maybe_area,
+        green_before_cm2=maybe_area,
+        site_after_cm2=maybe_area,
+        green_after_cm2=maybe_area,
+        sheds_fire_ok=maybe_count,
+        sheds_ready=maybe_count,
+    )
+
+
+def _plan() -> st.SearchStrategy[PlanFacts]:
+    return st.builds(
+        PlanFacts,
+        year=st.one_of(st.none(), st.just(2027)),
+        basic=_maybe,
+        saving=_maybe,
+        basic_m2=_count,
+        saving_m2=_count,
+        basic_projects=_count,
+        saving_projects=_count,
+        without_area=_count,
     )
 
 

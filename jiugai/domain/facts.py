@@ -107,6 +107,66 @@ class ProjectFacts:
 
 
 @dataclass(frozen=True)
+class MenuLine:
+    """A line of a project's menu in one community, in the order of the menu.
+
+    `leads` tells that the policy puts it first in its class. A line left out has `chosen` False and perhaps a reason.
+    `touches` is "", old_building, old_tree or both; `authority` the document that allows it, of day `authority_on`.
+    `asked` and `asking` are the households asked about it and those who want it; None while nobody asked.
+    """
+
+    item: str
+    label: str
+    cls: str
+    leads: bool
+    chosen: bool
+    reason: str = ""
+    touches: str = ""
+    authority: str = ""
+    authority_on: date | None = None
+    asked: int | None = None
+    asking: int | None = None
+
+
+@dataclass(frozen=True)
+class MenuFacts:
+    """From planning: what is renovated in a community, by which edition, and the bottom lines.
+
+    `checked_on` is the day on which somebody answered for old buildings and old trees. Areas are integer cm². Of the
+    bicycle sheds `sheds_fire_ok` meet the fire rules and `sheds_ready` of those reserve conditions for charging.
+    """
+
+    ref: str = ""
+    edition: str = ""
+    edition_in_force: str = ""
+    lines: tuple[MenuLine, ...] = ()
+    checked_on: date | None = None
+    site_before_cm2: int | None = None
+    green_before_cm2: int | None = None
+    site_after_cm2: int | None = None
+    green_after_cm2: int | None = None
+    sheds_fire_ok: int | None = None
+    sheds_ready: int | None = None
+
+
+@dataclass(frozen=True)
+class PlanFacts:
+    """From planning: the yearly plan that the project would join, this project counted in.
+
+    `basic` counts as basic class, `saving` as seismic or energy comprehensive; None while that is not known.
+    """
+
+    year: int | None = None
+    basic: bool | None = None
+    saving: bool | None = None
+    basic_m2: int = 0
+    saving_m2: int = 0
+    basic_projects: int = 0
+    saving_projects: int = 0
+    without_area: int = 0
+
+
+@dataclass(frozen=True)
 class Evidence:
     """A fact proved by a document made outside the product. `state` is met, not_met or exempt."""
 
@@ -128,4 +188,6 @@ class Facts:
     governance: GovernanceFacts | None = None
     checkup: CheckupFacts | None = None
     project: ProjectFacts | None = None
+    menu: MenuFacts | None = None
+    plan: PlanFacts | None = None
     evidence: tuple[Evidence, ...] = field(default=())

@@ -17,7 +17,15 @@ GATE_RULES: dict[str, tuple[str, ...]] = {
         "t09_3_opinion_at_generation",
         "t30_1_pledge",
     ),
-    "enter_plan": ("t32_9_dual_inclusion",),
+    "enter_plan": (
+        "t03_10_quota",
+        "t05_5_basic_first",
+        "t05_8_improvement_first",
+        "t05_6_old_kept",
+        "t05_7_greening_kept",
+        "t05_10_sheds_ready",
+        "t32_9_dual_inclusion",
+    ),
     "publish_tender": (),
     "start_works": (
         "t02_1_surveyed",

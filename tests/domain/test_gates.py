@@ -18,6 +18,7 @@ from jiugai.domain.stages import GATES
 from tests.facts_made import READY, facts_of_all_kinds
 
 TODAY = date(2026, 11, 23)
+PLAN_ANSWERED = {"T03-9", "T03-10", "T05-5", "T05-6", "T05-7", "T05-8", "T05-9", "T05-10"}
 
 
 def test_every_gate_has_a_list_of_known_rules_for_its_own_obligations():
@@ -49,7 +50,9 @@ def test_a_gate_that_lacks_rules_stays_shut_and_says_so(gate):
     verdict = evaluate(gate, READY, shipped())
     assert not verdict.is_open
     assert verdict.awaits.startswith("规则随后续环节提供：T")
-    assert set(verdict.unruled) == set(gate_of(gate).obligations) - {"T32-9"}
+    answered = {clause for name in GATE_RULES[gate] for clause in rule_named(name).clauses}
+    assert answered == ({"T32-9", *PLAN_ANSWERED} if gate == "enter_plan" else set())
+    assert set(verdict.unruled) == set(gate_of(gate).obligations) - answered
 
 
 def test_a_gate_without_any_finding_is_shut():
@@ -124,7 +127,9 @@ def test_only_pass_and_not_applicable_open(outcome, opens, label):
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_no_rule_opens_without_facts(rule):
-    empty = replace(READY, register=None, governance=None, checkup=None, project=None, evidence=())
+    empty = replace(
+        READY, register=None, governance=None, checkup=None, project=None, menu=None, plan=None, evidence=()
+    )
     assert rule.check(empty, shipped()).outcome is Outcome.UNKNOWN
 
 
