@@ -62,6 +62,7 @@ class Opinion:
     """A planner's opinion: `at` is generation, scheme or special; `state` is agreed, objected, asked or lapsed.
 
     `on` is the day it was given, `working_days` how many the planner has taken so far, suspended days not counted.
+    `role` is street or district (the chief planner); `edition` the edition of the scheme it is on, 0 without any.
     """
 
     at: str
@@ -70,6 +71,8 @@ class Opinion:
     on: date | None
     ref: str = ""
     working_days: int | None = None
+    role: str = "street"
+    edition: int = 0
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,12 @@ A part registers its kinds in `AppConfig.ready()`: `register(StakeLock, KindOf(p
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
+from jiugai.accounts.actor import Actor
 from jiugai.accounts.permissions import Permission
-from jiugai.domain.process import Move, Process, Stage
+from jiugai.domain.process import Clock, Move, Process, Stage
 from jiugai.web.tables.columns import Column
 from jiugai.web.tables.filters import Filter
 
@@ -36,6 +38,9 @@ class KindOf:
         title: makes the title from the form's values and the community where the form does not ask for it.
         owner: gives the first responsible body from values, community (may be None) and actor; else the actor's own.
         remarks: a sentence above the form.
+        clock: gives the clock of a stage where it depends on the row or on a dated figure; else the stage's own.
+        check: refuses a move for a reason the table cannot say (raises Refusal), after all it asks for is there.
+        done: does, in the same transaction, what follows from opening it ("open") or from a move, named by its code.
 
     """
 
@@ -54,6 +59,9 @@ class KindOf:
     title: Callable[[Mapping[str, Any], Any], str] | None = None
     owner: Callable[[Mapping[str, Any], Any, Any], Any] | None = None
     remarks: str = ""
+    clock: Callable[[Any, Stage, date], Clock | None] | None = None
+    check: Callable[[Any, Move, Actor, datetime], None] | None = None
+    done: Callable[[Any, str, Actor, datetime], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,10 @@ class Kind:
     def stage(self, code: str) -> Stage:
         """Return a stage by its code."""
         return self.process.stage(code)
+
+    def clock_of(self, matter: Any, stage: Stage, on: date) -> Clock | None:
+        """Return the clock that starts when the matter comes to a stage on a day."""
+        return self.of.clock(matter, stage, on) if self.of.clock else stage.clock
 
     def moves(self, stage: str) -> tuple[Move, ...]:
         """Return the moves out of a stage."""

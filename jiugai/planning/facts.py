@@ -93,7 +93,8 @@ def _opinions(projects: Sequence[int], on: date) -> dict[int, list[Opinion]]:
         given = None if row.closed_at is None else localdate(row.closed_at)
         state = row.stage if given else "lapsed" if _is_late(row, on) else "asked"
         by = str(row.assignee or row.owner or "")
-        found[row.project_id].append(Opinion(row.at, state, by, given, row.number, _taken(row, given or on, working)))
+        taken = _taken(row, given or on, working)
+        found[row.project_id].append(Opinion(row.at, state, by, given, row.number, taken, row.role, row.edition))
     return found
 
 

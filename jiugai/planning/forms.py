@@ -246,11 +246,19 @@ class PlannerForm(forms.Form):
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
 
 
+class StreetField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable at run time
+    """A street, or the district itself for its chief planner."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Say what a term of the whole district means."""
+        return f"{obj.name}（区总责任规划师）" if obj.level == Area.Level.DISTRICT else str(obj.name)
+
+
 class TermForm(forms.Form):
     """A planner's time in charge of a street."""
 
-    street = forms.ModelChoiceField(
-        label="街道（乡镇）", queryset=Area.objects.none(), to_field_name="code", empty_label="请选"
+    street = StreetField(
+        label="街道（乡镇）或全区", queryset=Area.objects.none(), to_field_name="code", empty_label="请选"
     )
     starts = day_field("任期开始")
     ends = day_field("任期结束", required=False, hint="不填就是还没有定")

@@ -6,11 +6,16 @@ from procrastinate.contrib.django import app
 from jiugai.accounts.actor import SYSTEM
 from jiugai.accounts.scope import scoped
 from jiugai.planning.actions.asking import tell_lapsed
+from jiugai.planning.actions.reminding import remind_due
+from jiugai.planning.actions.succeeding import pass_on
 
 
 @app.periodic(cron="10 22 * * *")  # the queue counts in UTC: 06:10 in Beijing
 @app.task(name="planning.lapses", queueing_lock="planning.lapses")
 def tell_lapses(timestamp: int) -> None:
-    """Tell of opinions whose time ran out. `timestamp` is the planned time."""
+    """Pass on what a former planner left, remind of what is due, tell of lapses. `timestamp` is the planned time."""
     with scoped(SYSTEM):
-        tell_lapsed(actor=SYSTEM, now=timezone.now(), on=timezone.localdate())
+        now, on = timezone.now(), timezone.localdate()
+        pass_on(actor=SYSTEM, now=now, on=on)
+        remind_due(actor=SYSTEM, now=now, on=on)
+        tell_lapsed(actor=SYSTEM, now=now, on=on)

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jiugai.accounts.actor import SYSTEM
+from jiugai.accounts.roles import Role
 from jiugai.domain.errors import NotAllowed, Refusal
 from jiugai.domain.facts import CheckupFacts
 from jiugai.domain.gates import evaluate
@@ -21,15 +22,16 @@ from jiugai.planning.actions.asking import AskedAlready, ask_opinion, tell_lapse
 from jiugai.planning.actions.mobilising import ClosedAlready, close_objection, raise_objection
 from jiugai.planning.actions.pledging import PledgeTaken, Said, WrongPledge, record_pledge, withdraw_pledge
 from jiugai.planning.actions.proposing import Proposal, propose_project
-from jiugai.planning.actions.roster import Person, appoint, save_planner
+from jiugai.planning.actions.reminding import remind_due
+from jiugai.planning.actions.roster import Person, appoint, end_term, save_planner
+from jiugai.planning.actions.succeeding import pass_on
 from jiugai.planning.facts import load_project_facts
 from jiugai.planning.models import MassWork, Objection, PlannerOpinion, PlannerTerm, Pledge, Project
 from jiugai.planning.opinion import title
-from jiugai.policy import figures
+from jiugai.policy import figures, providers
 from jiugai.policy.facts import load_facts
 from jiugai.policy.models import Occurrence
 from jiugai.policy.occurrences import announce
-from jiugai.policy.providers import loaders
 from tests.apps.planning_rows import DAY, a_community, a_project, flats, now
 from tests.cast import CHAOYANG, STREET, Cast
 
@@ -125,7 +127,7 @@ def test_database_keeps_one_planner_per_street_at_a_time(cast, planner):
 @pytest.fixture
 def checkup() -> Iterator[dict[int, CheckupFacts]]:
     """Stand in for the check-up's own facts."""
-    table: Any = loaders()
+    table: Any = providers._loaders
     before, found = table.get("checkup"), dict[int, CheckupFacts]()
     table["checkup"] = lambda keys, on: found
     yield found
@@ -240,3 +242,50 @@ def test_project_of_another_community_cannot_be_asked_about(cast, home):
     project, other = a_project(cast, home), a_community(cast, "别处")
     with pytest.raises(Refusal, match="不在这个小区"):
         title({"project": project, "at": "scheme"}, other)
+
+
+@pytest.mark.obligation("T19-10")
+def test_scheme_goes_to_the_street_planner_and_to_the_chief_planner_of_the_district(cast, home, planner):
+    project, chief = proposed(cast, home, DAY), cast.hire("chief", Role.PLANNER, "firm", CHAOYANG)
+    lead = cast.actor("district_lead")
+    made = save_planner(person=Person("总某", cast.bodies["firm"], cast.areas[CHAOYANG], chief), actor=lead)
+    appoint(planner=made, street=cast.areas[CHAOYANG], starts=date(2025, 1, 1), ends=None, actor=lead)
+    for role in PlannerOpinion.Role:
+        ask_opinion(project=project, at="scheme", role=role, edition=1, actor=lead, now=at(DAY), on=DAY)
+    asked = PlannerOpinion.objects.filter(at="scheme").order_by("pk")
+    assert [one.assignee for one in asked] == [cast.user("planner"), chief]
+    assert {one.due_on for one in asked} == {date(2026, 11, 30)}
+    with pytest.raises(Refusal, match="由朝阳区住房城乡建设委办理"):
+        move(matter=asked[0], move="agree", actor=chief.actor(on=DAY), now=at(DAY), values={"opinion": "代答"})
+
+
+@pytest.mark.obligation("T09-4")
+def test_question_of_a_planner_whose_term_ended_goes_to_the_successor(cast, home, planner):
+    proposed(cast, home, DAY)
+    successor, lead = cast.hire("next", Role.PLANNER, "firm", CHAOYANG), cast.actor("district_lead")
+    end_term(term=PlannerTerm.objects.get(), on=DAY, actor=lead)
+    made = save_planner(person=Person("继某", cast.bodies["firm"], cast.areas[CHAOYANG], successor), actor=lead)
+    appoint(planner=made, street=cast.areas[STREET], starts=date(2026, 11, 24), ends=None, actor=lead)
+    day = date(2026, 11, 25)
+    with pytest.raises(Refusal, match="现在由继某负责"):
+        move(matter=PlannerOpinion.objects.get(), move="agree", actor=cast.actor("planner"), now=at(day),
+             values={"opinion": "迟到"})  # fmt: skip
+    assert [pass_on(actor=SYSTEM, now=at(day), on=day) for _ in range(2)] == [1, 0]
+    asked = PlannerOpinion.objects.get()
+    assert (asked.assignee, asked.due_on) == (successor, date(2026, 11, 30))
+    assert asked.log.filter(what="handed_over", reason__contains="换任").count() == 1
+    move(matter=asked, move="agree", actor=successor.actor(on=day), now=at(day), values={"opinion": "同意"})
+
+
+@pytest.mark.obligation("T19-10")
+def test_planner_is_reminded_once_before_the_day_and_anew_after_a_stop(cast, home, planner):
+    proposed(cast, home, date(2026, 9, 18))  # a Friday before the make-up Sunday: due on Thursday 09-24
+    asked, who = PlannerOpinion.objects.get(), cast.actor("planner")
+    assert asked.due_on == date(2026, 9, 24)
+    days = [date(2026, 9, 22), date(2026, 9, 23), date(2026, 9, 24)]
+    assert [remind_due(actor=SYSTEM, now=at(day), on=day) for day in days] == [0, 1, 0]
+    suspend(matter=asked, actor=who, now=at(date(2026, 9, 24)), reason="等补图")
+    resume(matter=asked, actor=who, now=at(date(2026, 9, 29)))
+    asked.refresh_from_db()
+    assert asked.due_on == date(2026, 9, 29)
+    assert remind_due(actor=SYSTEM, now=at(date(2026, 9, 29)), on=date(2026, 9, 29)) == 1

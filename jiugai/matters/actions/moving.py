@@ -66,6 +66,8 @@ def move(
     require_do(actor, Permission(step.permission), fresh)
     changed = _fill(fresh, its_kind, step, values or {})
     _check(fresh, its_kind, step, reason)
+    if its_kind.of.check:
+        its_kind.of.check(fresh, step, actor, now)
     if step.gate:
         go_through(gate=step.gate, matter=fresh, actor=actor, now=now)
     before = fresh.stage
@@ -75,6 +77,8 @@ def move(
     write(matter=fresh, what=What.MOVED, actor=actor, now=now, move=step.code, from_stage=before, to_stage=fresh.stage,
           reason=reason.strip(), before=changed or None,
           after={n: getattr(fresh, n) for n in changed} or None)  # fmt: skip
+    if its_kind.of.done:
+        its_kind.of.done(fresh, step.code, actor, now)
     tell(code=step.announces, matter=fresh, kind=its_kind, actor=actor, now=now, words=reason.strip())
     return fresh
 
@@ -124,7 +128,7 @@ def _step_on(matter: Any, its_kind: Kind, step: Move, *, now: datetime, result: 
             end_pause(matter, today=today)
         matter.stage_since = today
         if not there.end:
-            set_clock(matter, there.clock, today=today)
+            set_clock(matter, its_kind.clock_of(matter, there, today), today=today)
         fields += [
             "stage_since",
             "clock_start",

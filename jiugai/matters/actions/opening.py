@@ -54,6 +54,8 @@ def open_matter(
     matter.refresh_from_db(fields=["number", "area_path", "area"])
     write(matter=matter, what=What.OPENED, actor=actor, now=now, move="open", to_stage=matter.stage,
           after={"title": matter.title, "owner": matter.owner, "due_on": matter.due_on})  # fmt: skip
+    if kind.of.done:
+        kind.of.done(matter, "open", actor, now)
     tell(code=kind.process.opens, matter=matter, kind=kind, actor=actor, now=now)
     return matter
 
@@ -89,7 +91,7 @@ def _build(
         created_by_name=actor.name,
     )
     matter.area = place if isinstance(place, Area) else place.area
-    set_clock(matter, kind.process.start.clock, today=today)
+    set_clock(matter, kind.clock_of(matter, kind.process.start, today), today=today)
     if kind.process.start.end:
         matter.closed_at = now
     return matter

@@ -23,19 +23,22 @@ class AskedAlready(Conflict):
 @transaction.atomic
 def ask_opinion(
     *, project: Project, at: str, actor: Actor, now: datetime, on: date, detail: str = "",
-    cause: Occurrence | None = None,
+    role: str = PlannerOpinion.Role.STREET, edition: int = 0, cause: Occurrence | None = None,
 ) -> Any:  # fmt: skip
-    """Open an opinion for the planner in charge of the street; its clock begins. Raises NotAllowed, AskedAlready.
+    """Open an opinion for the planner in charge of the street, or of the district; its clock begins.
 
-    Without a planner in charge it goes to the leading body, which hands it on.
+    Without a planner in charge it goes to the leading body, which hands it on. `edition` is that of the scheme it
+    is asked on. Raises NotAllowed, AskedAlready.
     """
     locked = Project.objects.select_for_update(of=("self",)).select_related("community", "lead").get(pk=project.pk)
-    if PlannerOpinion.objects.filter(project=locked, at=at, closed_at__isnull=True).exists():
+    if PlannerOpinion.objects.filter(project=locked, at=at, role=role, closed_at__isnull=True).exists():
         raise AskedAlready(
             "已经送请出具意见，还没有答复", where=locked.code, remedy="在待办里看期限，或请规划师尽快答复"
         )
-    term = planner_of(locked, on=on)
-    values: dict[str, Any] = {"project": locked, "at": at, "detail": detail, "project_ref": locked.code}
+    term = planner_of(locked, on=on, role=role)
+    values: dict[str, Any] = {
+        "project": locked, "at": at, "role": role, "edition": edition, "detail": detail, "project_ref": locked.code,
+    }  # fmt: skip
     if term is not None:
         values |= {"owner": term.planner.organisation, "assignee": term.planner.user}
     return open_matter(

@@ -76,12 +76,14 @@ def appoint(
 ) -> PlannerTerm:
     """Put a planner in charge of a street from `starts` until `ends` (the last day; open without one).
 
+    With the district itself as `street` the planner is its chief planner (区总责任规划师, T19-10).
+
     The database refuses overlapping terms of a street. Raises NotAllowed, WrongRoster, StreetTaken.
     """
     require(actor, Permission.ROSTER_MANAGE, planner)
     if ends is not None and ends < starts:
         raise WrongRoster("任期结束早于开始", where="任期", remedy="核对两个日期")
-    if street.level != Area.Level.STREET or not street.path.startswith(planner.area_path):
+    if street.level not in (Area.Level.STREET, Area.Level.DISTRICT) or not street.path.startswith(planner.area_path):
         raise WrongRoster(f"{street}不是{planner.area}的街道", where="街道", remedy="选本区的街道")
     last = None if ends is None else date.fromordinal(ends.toordinal() + 1)
     try:

@@ -140,13 +140,14 @@ def _stages(project: Project, on: date) -> list[dict[str, str]]:
     return rows
 
 
-def planner_of(project: Project, *, on: date) -> PlannerTerm | None:
-    """Return the term of the planner in charge of the project's street on a day."""
+def planner_of(project: Project, *, on: date, role: str = "street") -> PlannerTerm | None:
+    """Return the term of the planner in charge of the project's street, or of its district, on a day."""
     codes = project.area_path.strip("/").split("/")
-    if len(codes) < 3:
+    at = 2 if role == PlannerOpinion.Role.STREET else 1
+    if len(codes) <= at:
         return None
-    terms = PlannerTerm.objects.filter(street__code=codes[2], valid__contains=on)
-    return terms.select_related("planner__organisation", "street").first()
+    terms = PlannerTerm.objects.filter(street__code=codes[at], valid__contains=on)
+    return terms.select_related("planner__organisation", "planner__user", "street").first()
 
 
 def _opinions(project: Project) -> list[dict[str, Any]]:

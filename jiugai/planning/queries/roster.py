@@ -51,9 +51,10 @@ def _row(term: PlannerTerm, on: date) -> dict[str, Any]:
 
 
 def streets_of(planner: Planner) -> Any:
-    """Return the streets of the planner's district."""
-    rows = Area.objects.filter(level=Area.Level.STREET, path__startswith=planner.area_path)
-    return rows.defer("boundary").order_by("name")
+    """Return the planner's district, for its chief planner, and its streets."""
+    levels = (Area.Level.DISTRICT, Area.Level.STREET)
+    rows = Area.objects.filter(level__in=levels, path__startswith=planner.area_path)
+    return rows.defer("boundary").order_by("level", "name")
 
 
 def choices_for(actor: Actor) -> dict[str, Any]:

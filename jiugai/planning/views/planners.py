@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from jiugai.accounts.actor import Actor
+from jiugai.accounts.actor import SYSTEM, Actor
 from jiugai.accounts.guard import actor_of, find, needs, require
 from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.errors import Refusal
 from jiugai.planning.actions.roster import Person, appoint, end_term, record_training, save_planner
+from jiugai.planning.actions.succeeding import pass_on
 from jiugai.planning.forms import PlannerForm, TermEndForm, TermForm, TrainingForm, today_of
 from jiugai.planning.models import Planner, PlannerTerm
 from jiugai.planning.queries.roster import choices_for, show_planner, streets_of
@@ -101,9 +102,14 @@ def term_new(request: HttpRequest, pk: int) -> HttpResponse:
     planner = planner_of(request, pk)
     form = TermForm(request.POST, streets=streets_of(planner))
     if _tried(form, lambda clean: appoint(planner=planner, actor=actor_of(request), **clean)):
-        messages.success(request, "任期已登记，新项目会送请这位规划师出具意见")
+        passed = pass_on(actor=SYSTEM, now=timezone.now(), on=timezone.localdate())
+        messages.success(request, f"任期已登记，新项目会送请这位规划师出具意见{_also(passed)}")
         return redirect("planner-page", pk)
     return _page(request, planner, status=422, term_form=form)
+
+
+def _also(passed: int) -> str:
+    return f"；没有答复的 {passed} 份意见已转给他" if passed else ""
 
 
 @require_POST
@@ -141,5 +147,6 @@ def term_end(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         raise Refusal("没有填最后一天", where="任期", remedy="填任期的最后一天")
     end_term(term=term, on=form.cleaned_data["on"], actor=actor)
+    pass_on(actor=SYSTEM, now=timezone.now(), on=timezone.localdate())
     messages.success(request, f"{term.street.name}的任期已结束")
     return redirect("planner-page", term.planner_id)

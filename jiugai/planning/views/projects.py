@@ -20,6 +20,7 @@ from jiugai.planning.actions.moving import enter_pool, exit_pool, start_works, w
 from jiugai.planning.actions.proposing import Proposal, lead_of, organiser_of, propose_project
 from jiugai.planning.forms import AskForm, ExitForm, GuideForm, ImplementerForm, ListForm, ProjectForm, today_of
 from jiugai.planning.models import Project
+from jiugai.planning.project_panels import ProjectLook, panels_of
 from jiugai.planning.queries.project import show
 from jiugai.planning.queries.proposing import bodies_who_build, checkup_of, neighbours, standing_buildings
 from jiugai.policy.actions.judging import GateShut, remember_refusal
@@ -93,6 +94,7 @@ def _page(request: HttpRequest, project: Project, *, status: int = 200, **more: 
     context: dict[str, Any] = {
         "o": show(project, actor=actor, on=today),
         "project": project,
+        "panels": panels_of(ProjectLook(project, actor, today)),
         "guide_form": guide,
         "exit_form": ExitForm(),
         "implementer_form": ImplementerForm(
