@@ -1,0 +1,108 @@
+"""`jiugai plan solve INSTANCE --seconds N --threads N --out PLAN`, `jiugai plan score INSTANCE PLAN`: planner on files.
+
+Files have the format renovation-plan-1 (docs/planner.md); neither command touches the database. Exit codes of solve:
+0 a plan was found, 1 there is none, 2 a file cannot be used, 3 none was found in the time. Of score: 0 feasible,
+1 not, 2 unusable.
+"""
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from jiugai.domain.errors import Refusal
+from jiugai.domain.planning import Problem, Result, Status, breakdown, check, load, solve
+from jiugai.domain.planning.constraints import usable
+from jiugai.domain.planning.reading import BadInstance, Fault, read_json
+
+EXIT = {Status.OPTIMAL: 0, Status.FEASIBLE: 0, Status.INFEASIBLE: 1, Status.UNKNOWN: 3}
+UNUSABLE = 2
+
+
+class Command(BaseCommand):
+    """Solve or score a planning instance in a file."""
+
+    help = "Solve or score a renovation planning instance"
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the two commands."""
+        steps = parser.add_subparsers(dest="step", required=True)
+        one = steps.add_parser("solve", help="find a plan and a proven bound")
+        one.add_argument("instance", type=Path)
+        one.add_argument("--seconds", type=float, default=60.0)
+        one.add_argument("--threads", type=int, default=2)
+        one.add_argument("--seed", type=int, default=1)
+        one.add_argument("--out", type=Path, help="the plan; standard output without it")
+        one.add_argument("--start", type=Path, help="a plan to begin with")
+        one.add_argument("--quiet", action="store_true", help="no progress on standard error")
+        two = steps.add_parser("score", help="check and score a plan")
+        two.add_argument("instance", type=Path)
+        two.add_argument("plan", type=Path)
+
+    def handle(self, *args: Any, step: str, **options: Any) -> None:
+        """Run one of them and leave with its code."""
+        try:
+            code = self.solve(**options) if step == "solve" else self.score(**options)
+        except Refusal as refusal:
+            self.stderr.write("\n".join([refusal.message, *refusal.details, refusal.remedy]))
+            code = UNUSABLE
+        if code:
+            sys.exit(code)
+
+    def solve(self, *, instance: Path, out: Path | None, **options: Any) -> int:
+        """Find a plan and write it."""
+        problem = load(instance)
+        result = solve(
+            problem, seconds=options["seconds"], threads=options["threads"], seed=options["seed"],
+            warm_start=_starts(options["start"]) if options["start"] else None,
+            on_progress=None if options["quiet"] else self.say,
+        )  # fmt: skip
+        text = json.dumps(result.document(), ensure_ascii=False)
+        if out:
+            out.write_text(text, encoding="utf-8")
+            self.stdout.write(_summary(problem, result))
+        else:
+            self.stdout.write(text)
+        return EXIT[result.status]
+
+    def say(self, objective: float | None, bound: float | None, seconds: float) -> None:
+        """Write one line of progress."""
+        shown = [f"{x:.1f}" if x is not None else "-" for x in (objective, bound)]
+        self.stderr.write(f"{seconds:7.1f} s  objective {shown[0]}  bound {shown[1]}")
+
+    def score(self, *, instance: Path, plan: Path, **_: Any) -> int:
+        """Print violations and objective of a plan as JSON."""
+        problem, starts = load(instance), _starts(plan)
+        found = check(problem, starts)
+        parts = breakdown(problem, usable(problem, starts)[0])
+        report = {
+            "feasible": not found,
+            "violations": [{"constraint": v.constraint, "amount": float(v.amount), "text": v.text} for v in found],
+            "objective": float(parts.total),
+            "breakdown": {k: float(getattr(parts, k)) for k in ("value", "waiting", "season", "savings")},
+        }
+        self.stdout.write(json.dumps(report, ensure_ascii=False, indent=1))
+        return 1 if found else 0
+
+
+def _starts(path: Path) -> dict[str, Any]:
+    plan = read_json(path)
+    if not isinstance(plan, dict) or not isinstance(plan.get("starts"), dict):
+        raise BadInstance([Fault("missing_field", path.name, "计划文件缺少 starts 对象")])
+    return dict(plan["starts"])
+
+
+def _summary(problem: Problem, result: Result) -> str:
+    figures = [f"{result.status}", f"{result.seconds:.1f} s"]
+    if result.objective is not None:
+        chosen = sum(p.id in result.starts for p in problem.projects)
+        figures.append(f"objective {result.objective:.3f}, {chosen} of {len(problem.projects)} projects")
+    if result.bound is not None:
+        figures.append(f"bound {result.bound:.3f}")
+    if result.gap is not None:
+        figures.append(f"gap {result.gap:.2%}")
+    return ", ".join([*figures, *result.clash, *([result.reason] if result.reason else [])])
