@@ -13,7 +13,6 @@ from jiugai.domain.facts import (
     MenuLine,
     OpenProblem,
     Opinion,
-    PlanFacts,
     PledgeFacts,
     ProjectFacts,
     RegisterFacts,
@@ -74,7 +73,6 @@ READY = Facts(
         sheds_fire_ok=1,
         sheds_ready=1,
     ),
-    plan=PlanFacts(2027, True, True, 6_000, 6_000, 1, 1),
     evidence=tuple(Evidence(about, "met", f"{about}-1", "区住建委", date(2026, 10, 1)) for about in PROOFS),
 )
 
@@ -98,7 +96,6 @@ def facts_of_all_kinds() -> st.SearchStrategy[Facts]:
         checkup=st.one_of(st.none(), _checkup()),
         project=st.one_of(st.none(), _project()),
         menu=st.one_of(st.none(), _menu()),
-        plan=st.one_of(st.none(), _plan()),
         evidence=st.lists(_evidence(), max_size=9).map(tuple),
     )
 
@@ -193,20 +190,6 @@ def _menu() -> st.SearchStrategy[MenuFacts]:
         green_after_cm2=maybe_area,
         sheds_fire_ok=maybe_count,
         sheds_ready=maybe_count,
-    )
-
-
-def _plan() -> st.SearchStrategy[PlanFacts]:
-    return st.builds(
-        PlanFacts,
-        year=st.one_of(st.none(), st.just(2027)),
-        basic=_maybe,
-        saving=_maybe,
-        basic_m2=_count,
-        saving_m2=_count,
-        basic_projects=_count,
-        saving_projects=_count,
-        without_area=_count,
     )
 
 

@@ -153,23 +153,6 @@ class MenuFacts:
 
 
 @dataclass(frozen=True)
-class PlanFacts:
-    """From planning: the yearly plan that the project would join, this project counted in.
-
-    `basic` counts as basic class, `saving` as seismic or energy comprehensive; None while that is not known.
-    """
-
-    year: int | None = None
-    basic: bool | None = None
-    saving: bool | None = None
-    basic_m2: int = 0
-    saving_m2: int = 0
-    basic_projects: int = 0
-    saving_projects: int = 0
-    without_area: int = 0
-
-
-@dataclass(frozen=True)
 class Evidence:
     """A fact proved by a document made outside the product. `state` is met, not_met or exempt."""
 
@@ -192,5 +175,4 @@ class Facts:
     checkup: CheckupFacts | None = None
     project: ProjectFacts | None = None
     menu: MenuFacts | None = None
-    plan: PlanFacts | None = None
     evidence: tuple[Evidence, ...] = field(default=())

@@ -1,12 +1,11 @@
-"""Task 3: plan management; what the pool asks of a check-up, and the yearly share of seismic and energy projects."""
+"""Task 3: plan management; what the pool asks of a check-up."""
 
 from datetime import date
 
-from jiugai.domain.facts import CheckupFacts, Facts, PlanFacts
+from jiugai.domain.facts import CheckupFacts, Facts
 from jiugai.domain.figures import ParameterSet
 from jiugai.domain.finding import Used
-from jiugai.domain.quota import AREA, PROJECTS, Quota
-from jiugai.domain.rules.rule import Rule, Said, exempt, fails, figure, passes, rule, unknown
+from jiugai.domain.rules.rule import Rule, Said, fails, figure, passes, rule, unknown
 from jiugai.domain.rules.words import day_words, months_after
 
 CHECK_UP = "街道组织社区体检，逐栋提交后生成体检结论"
@@ -48,46 +47,4 @@ def _fresh(facts: Facts, params: ParameterSet, finished: date, buildings: int) -
     return passes(f"体检{day}完成，覆盖 {buildings} 栋", *numbers)
 
 
-@rule(name="t03_10_quota", version=1, clauses=("T03-9", "T03-10"), title="抗震节能占比")
-def quota(facts: Facts, params: ParameterSet) -> Said:
-    """Pass when the year's plan with this project keeps the share, or when the project itself adds to it."""
-    plan = facts.plan
-    if plan is None or plan.year is None or plan.basic is None or plan.saving is None:
-        return unknown("不知道计划哪一年开工，不能计算当年占比", "区住建部门在项目页登记计划开工日期")
-    if not plan.basic:
-        return exempt(f"不计入 {plan.year} 年基础类改造总量")
-    if plan.saving:
-        return passes(f"抗震节能综合改造，计入 {plan.year} 年占比", *_both(plan))
-    base = str(figure(facts, params, "quota_base").value)
-    if base not in (AREA, PROJECTS):
-        return unknown(f"占比的计算口径“{base}”读不懂", "市住建部门在“参数”页填面积或项目数")
-    if base == AREA and plan.without_area:
-        return unknown(f"{plan.year} 年有 {plan.without_area} 个基础类项目没有改造面积", "补登改造面积", *_both(plan))
-    return _share(facts, params, plan, base)
-
-
-def _share(facts: Facts, params: ParameterSet, plan: PlanFacts, base: str) -> Said:
-    least, found = figure(facts, params, "seismic_energy_min_share"), _quota(plan)
-    used = (*_both(plan), least.used)
-    if found.reached(least, base):
-        return passes(f"{plan.year} 年抗震节能占 {found.words(base)}，不低于 {least.text}", *used)
-    unit = "㎡" if base == AREA else "个"
-    says = (
-        f"列入后 {plan.year} 年抗震节能占 {found.words(base)}，低于 {least.text}，"
-        f"还差 {found.shortfall(least, base):,} {unit}"
-    )
-    if figure(facts, params, "quota_shortfall_action").value == "提醒":
-        return passes(f"提醒：{says}", *used)
-    return fails(says, "先列入抗震、节能综合改造项目补足差额，或调整开工年度", *used)
-
-
-def _quota(plan: PlanFacts) -> Quota:
-    return Quota(plan.basic_m2, plan.saving_m2, plan.basic_projects, plan.saving_projects)
-
-
-def _both(plan: PlanFacts) -> tuple[Used, ...]:
-    found = _quota(plan)
-    return (Used("按面积", found.words(AREA)), Used("按项目数", found.words(PROJECTS)))
-
-
-RULES: tuple[Rule, ...] = (checkup_on_file, quota)
+RULES: tuple[Rule, ...] = (checkup_on_file,)

@@ -6,9 +6,8 @@ from itertools import pairwise
 from jiugai.domain.facts import Facts, MenuFacts, MenuLine
 from jiugai.domain.figures import ParameterSet
 from jiugai.domain.finding import Used
-from jiugai.domain.quota import percent_words
 from jiugai.domain.rules.rule import Rule, Said, exempt, fails, figure, passes, rule, unknown
-from jiugai.domain.rules.words import day_words, several
+from jiugai.domain.rules.words import day_words, percent_words, several
 
 COMPILE = "区住建部门在项目页“改造菜单”里按体检问题生成菜单并选定内容"
 ORDER = "在改造菜单里按建议顺序重排，或写明不做的理由"

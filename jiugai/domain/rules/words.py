@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date
+from fractions import Fraction
 from functools import lru_cache
 
 from jiugai.domain.facts import Facts, ProjectFacts
@@ -29,3 +30,9 @@ def several(names: list[str], most: int = 3) -> str:
     """Join some names and say how many there are when not all are named."""
     shown = "、".join(names[:most])
     return f"{shown}等 {len(names)} 处" if len(names) > most else shown
+
+
+def percent_words(share: Fraction) -> str:
+    """Write a share with one decimal, cut and not rounded, so that 19.99 % never reads as 20 %."""
+    tenths = int(share * 1000)
+    return f"{tenths // 10}.{tenths % 10}%"
