@@ -8,7 +8,8 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -35,6 +36,7 @@ from jiugai.web.tables.table import BulkAction, Link, Table
 
 PRINT_ROWS = 2_000
 BULK_ROWS = 5_000
+EVERY = "every"
 YEAR = 365 * 24 * 3600
 
 
@@ -74,6 +76,13 @@ def _bind(view: Any, table: Table) -> Any:
 def read_state(request: HttpRequest, table: Table) -> State:
     """Read the list's state from the address and the cookie with the columns chosen last."""
     return state_of(table, request.GET, remembered=request.COOKIES.get(_cookie(table), ""))
+
+
+def _chosen_state(request: HttpRequest, table: Table) -> State:
+    """Read the state of an export: of the chosen rows, or with `every` of all that meet the list's conditions."""
+    if not request.GET.get(EVERY):
+        return read_state(request, table)
+    return state_of(table, QueryDict(request.GET.get("back", "")), remembered=request.COOKIES.get(_cookie(table), ""))
 
 
 def _cookie(table: Table) -> str:
@@ -163,7 +172,7 @@ def show_print(request: HttpRequest, table: Table) -> HttpResponse:
 
 def export_list(request: HttpRequest, table: Table) -> HttpResponseBase:
     """Hand out the list as Excel or text, and write down who took what."""
-    state, actor = read_state(request, table), where_held(actor_of(request), Permission.EXPORT)
+    state, actor = _chosen_state(request, table), where_held(actor_of(request), Permission.EXPORT)
     kind = "csv" if request.GET.get("format") == "csv" else "xlsx"
     about = exporting.about(state, actor, at=timezone.localtime(), request=current_request_id())
     if kind == "xlsx" and about.count > export.EXCEL_ROWS:
@@ -222,7 +231,7 @@ def bulk(request: HttpRequest, table: Table, action: BulkAction) -> HttpResponse
     """Ask before a bulk action, saying what follows; with `confirmed` do it."""
     actor = actor_of(request)
     data = request.POST if request.method == "POST" else request.GET
-    rows = _chosen(table, actor, data.getlist("ids"))
+    rows = _every(table, actor, data.get("back", "")) if data.get(EVERY) else _chosen(table, actor, data.getlist("ids"))
     for row in rows:
         require(actor, action.permission, row)
     asks = [ask.asked_of(rows, actor) for ask in action.asks]
@@ -273,9 +282,18 @@ def _answered(ask: Any, answer: str) -> bool:
 def _chosen(table: Table, actor: Actor, ids: list[str]) -> list[Any]:
     """Return the chosen rows the actor sees. Raises Refusal for none or too many."""
     numbers = {int(one) for text in ids for one in text.split(",") if one.isdecimal() and len(one) < 19}
-    if len(numbers) > BULK_ROWS:
-        raise TooLarge(f"一次最多处理 {BULK_ROWS:,} {table.unit}", remedy="分几次办")
-    found = list(table.filters.visible(table.rows(), actor).filter(pk__in=numbers).order_by("pk"))
+    return _few(table, table.filters.visible(table.rows(), actor).filter(pk__in=numbers))
+
+
+def _every(table: Table, actor: Actor, back: str) -> list[Any]:
+    """Return all rows that meet the conditions of the list the person comes from. Raises Refusal as `_chosen` does."""
+    return _few(table, matching(state_of(table, QueryDict(back)), actor))
+
+
+def _few(table: Table, rows: QuerySet[Any]) -> list[Any]:
+    found = list(rows.order_by("pk")[: BULK_ROWS + 1])
+    if len(found) > BULK_ROWS:
+        raise TooLarge(f"一次最多处理 {BULK_ROWS:,} {table.unit}", remedy="加条件缩小范围，分几次办")
     if not found:
         raise Refusal(f"没有选中任何{table.title}", remedy="回到列表，先勾选再办")
     return found

@@ -15,7 +15,7 @@ from jiugai.domain.gates import GATE_RULES
 from jiugai.domain.stages import GATES
 from jiugai.policy.models import LatestVerdict, PolicyDocument, PolicyVersion, Waiver
 from jiugai.policy.showing import gate_url, title_of
-from jiugai.registry.filters import InArea, _districts, _streets
+from jiugai.registry.filters import InArea, districts, streets
 from jiugai.registry.models import Community
 from jiugai.web.parts import marks
 from jiugai.web.tables.columns import Column
@@ -82,8 +82,8 @@ VERDICTS = Table(
             Choice(name="gate", label="关口", main=True, options=equals("gate", GATES_WITH_RULES)),
             Choice(name="rule", label="拦在哪条", main=True, options=_rules),
             Choice(name="why", label="现状", main=True, options=_because()),
-            InArea(name="district", label="区", options=_districts, main=True),
-            InArea(name="area", label="街道", options=_streets),
+            InArea(name="district", label="区", options=districts, main=True),
+            InArea(name="area", label="街道", options=streets),
         )
     ),
     columns=(
@@ -132,7 +132,7 @@ WAIVERS = Table(
         (
             Text(name="q", label="小区", word=lambda w: Q(community__name__icontains=w) | Q(authority__icontains=w)),
             Choice(name="state", label="状态", main=True, options=lambda _a, _p: _waiver_states()),
-            InArea(name="district", label="区", options=_districts, main=True),
+            InArea(name="district", label="区", options=districts, main=True),
         )
     ),
     columns=(

@@ -16,6 +16,8 @@ from django.db import transaction
 
 from jiugai.accounts.actor import CITY_PATH
 from jiugai.accounts.crypto import seal
+from jiugai.accounts.models import Organisation, SharingRule
+from jiugai.accounts.models.sharing import Dataset
 from jiugai.registry.actions.contacts import PLACE
 from jiugai.registry.actions.refreshing import refresh
 from jiugai.registry.choices import Provenance
@@ -91,8 +93,9 @@ def _fill(
     refresh(building_ids=[building.pk for building in made])
     for building in made:
         _holdings(building, units)
+    body = _keeper(row["district"], plan["told"], on=on)
     for number, person in enumerate(plan["people"], 1):
-        _contact(home, person, number)
+        _contact(home, person, number, body)
     for title in plan["documents"]:
         _document(home, title)
 
@@ -160,12 +163,32 @@ def _holdings(building: Building, units: dict[str, OwnerUnit]) -> None:
             )
 
 
-def _contact(home: Community, person: dict[str, str], number: int) -> None:
+def _keeper(district: str, told: dict[str, str], *, on: date) -> Organisation | None:
+    """The district's housing department keeps the numbers, and lets the city's see them under a rule (T01-7)."""
+    bodies = Organisation.objects.in_bulk([f"H-{district}", told["recipient"]], field_name="code")
+    keeper, recipient = bodies.get(f"H-{district}"), bodies.get(told["recipient"])
+    if keeper and recipient:
+        SharingRule.objects.get_or_create(
+            owner=keeper,
+            recipient=recipient,
+            dataset=Dataset.CONTACTS,
+            defaults={"purpose": told["purpose"], "starts": on},
+        )
+    return keeper
+
+
+def _contact(home: Community, person: dict[str, str], number: int, body: Organisation | None) -> None:
     """A person with a number that no network gives out."""
+    CommunityContact.objects.filter(community=home, provenance=DEMO, organisation=None).update(organisation=body)
     if not CommunityContact.objects.filter(community=home, duty=person["duty"], provenance=DEMO).exists():
         phone = seal(f"1000000{home.pk % 1000:03d}{number}", place=PLACE)
         CommunityContact.objects.create(
-            community=home, duty=person["duty"], name=person["name"], phone=phone, provenance=DEMO
+            community=home,
+            duty=person["duty"],
+            name=person["name"],
+            organisation=body,
+            phone=phone,
+            provenance=DEMO,
         )
 
 

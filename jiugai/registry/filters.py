@@ -66,17 +66,18 @@ def _area_option(area: Area) -> Option:
     return Option(area.code, area.name, Q(area_path__startswith=area.path))
 
 
-def _districts(actor: Actor | None, params: Params) -> Sequence[Option]:
+def districts(actor: Actor | None, params: Params) -> Sequence[Option]:
+    """Return the districts in which the actor may see rows."""
     rows = Area.objects.filter(level=DISTRICT_LEVEL).order_by("code")
     return [_area_option(area) for area in rows if _meets(area.path, actor)]
 
 
-def _streets(actor: Actor | None, params: Params) -> Sequence[Option]:
+def streets(actor: Actor | None, params: Params) -> Sequence[Option]:
     """Return the streets of the chosen districts, or of the actor's own; the whole city's would be too many."""
-    districts = split(params.get("district", ()))
+    chosen = split(params.get("district", ()))
     rows = Area.objects.filter(level=Area.Level.STREET).order_by("name")
-    if districts:
-        rows = rows.filter(parent__code__in=districts)
+    if chosen:
+        rows = rows.filter(parent__code__in=chosen)
     elif actor is None or actor.sees_all:
         return []
     return [_area_option(area) for area in rows if _meets(area.path, actor)]
@@ -210,8 +211,8 @@ def _placing() -> tuple[Option, ...]:
 
 
 PLACES = (
-    InArea(name="district", label="区", options=_districts, main=True),
-    InArea(name="area", label="街道", options=_streets, main=True),
+    InArea(name="district", label="区", options=districts, main=True),
+    InArea(name="area", label="街道", options=streets, main=True),
 )
 SHAPES = (
     Exact(name="bbox", label="地图范围", parse=_box),

@@ -210,9 +210,21 @@ def test_holding_without_amount_is_refused_with_words(client_as: ClientAs, home:
 
 
 def person(cast: Cast, home: Community) -> CommunityContact:
-    return save_contact(
-        community=home, person=Person("社区书记", "孙桂英", phone=PHONE), actor=cast.actor("street_clerk")
-    )
+    who = Person("社区书记", "孙桂英", organisation=cast.bodies["street"], phone=PHONE)
+    return save_contact(community=home, person=who, actor=cast.actor("street_clerk"))
+
+
+@pytest.mark.obligation("T01-7")
+def test_number_needs_a_body_and_without_one_opens_to_nobody(cast: Cast, client_as: ClientAs, home: Community):
+    typed = {"duty": "社区书记", "name": "孙桂英", "phone": PHONE}
+    refused = client_as("street_clerk").post(reverse("contact-new", args=[home.pk]), typed)
+    assert refused.status_code == 422
+    assert "有电话的联系人要写明单位" in refused.content.decode()
+    contact = person(cast, home)
+    CommunityContact.objects.filter(pk=contact.pk).update(organisation=None)
+    answer = client_as("street_clerk").post(reverse("contact-reveal", args=[contact.pk]), {"reason": "约时间"})
+    assert answer.status_code == 403
+    assert "没有登记他的单位" in answer.content.decode()
 
 
 def test_phone_is_sealed_in_the_database_and_masked_on_the_page(cast: Cast, client_as: ClientAs, home: Community):

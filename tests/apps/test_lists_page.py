@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from jiugai.accounts import lists
 from jiugai.accounts.models import AuditEvent, Membership
 from jiugai.accounts.roles import Role
 from jiugai.registry.models import Community, CommunityValue, SavedView, Source
@@ -220,6 +221,32 @@ def test_bulk_mark_asks_first_and_keeps_the_reason(street: list[Community], clie
 def test_bulk_mark_needs_the_right_to_edit(street: list[Community], client_as: ClientAs) -> None:
     assert client_as("planner").get(f"/communities/bulk/plan/?ids={street[0].pk}").status_code == 403
     assert client_as("outsider").get(f"/communities/bulk/plan/?ids={street[0].pk}").status_code == 400
+
+
+def test_bulk_mark_reaches_all_rows_of_the_conditions(street: list[Community], client_as: ClientAs) -> None:
+    client, old = client_as("street_clerk"), {row.pk for row in street if (row.built_year or 0) < 1980}
+    ask = f"/communities/bulk/plan/?ids={street[0].pk}&every=1&back=built%3Dpre1980"
+    asked = page(client, ask)
+    assert "标记“十四五” 30 个" in asked
+    ids = asked.partition('name="ids" value="')[2].partition('"')[0]
+    client.post("/communities/bulk/plan/", {"ids": ids, "mark": "needed", "reason": "台账核对"})
+    assert set(Community.objects.filter(plan_mark="needed").values_list("pk", flat=True)) == old
+
+
+def test_choosing_all_stays_in_scope_and_below_the_limit(
+    street: list[Community], client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert client_as("outsider").get("/communities/bulk/plan/?every=1").status_code == 400
+    monkeypatch.setattr(lists, "BULK_ROWS", 59)
+    refused = client_as("street_clerk").get("/communities/bulk/plan/?every=1")
+    assert refused.status_code == 413
+    assert "一次最多处理 59 个" in refused.content.decode()
+
+
+def test_all_rows_of_the_conditions_are_exported(street: list[Community], client_as: ClientAs) -> None:
+    ask = f"/communities/export/?format=csv&ids={street[0].pk}&every=1&back=built%3Dpre1980"
+    answer = client_as("district_lead").get(ask)
+    assert b"".join(answer.streaming_content).decode().count("\n") == 31
 
 
 def test_saved_view_is_shared_renamed_and_removed(cast: Cast, client_as: ClientAs) -> None:

@@ -27,7 +27,7 @@ def contact(cast: Cast) -> CommunityContact:
     home = community(cast.areas[STREET])
     with override_settings(**OLD):
         User.objects.filter(pk=cast.user("street_clerk").pk).update(totp_secret=totp.sealed("JBSWY3DP"))
-        who = Person("社区书记", "孙桂英", phone="13812345678")
+        who = Person("社区书记", "孙桂英", organisation=cast.bodies["street"], phone="13812345678")
         return save_contact(community=home, person=who, actor=cast.actor("street_clerk"))
 
 

@@ -72,6 +72,24 @@ def test_filter_search_chip_and_way_back(open_list: Open, rows: None) -> None:
     expect(page.locator("#list-q")).to_have_value("")
 
 
+def test_all_pages_are_chosen_and_let_go(open_list: Open, rows: None) -> None:
+    page = open_list()
+    words, offer = page.locator("[data-count-words]"), page.locator("[data-choose-every]")
+    page.locator("tbody [data-row] input").first.check()
+    expect(offer).to_be_hidden()
+    page.get_by_label("选中本页全部").check()
+    expect(words).to_have_text("已选 50 个")
+    offer.click()
+    expect(words).to_have_text("已选全部 61 个")
+    expect(offer).to_be_hidden()
+    page.locator("tbody [data-row] input").first.uncheck()
+    expect(words).to_have_text("已选 49 个")
+    page.locator("tbody [data-row] input").first.check()
+    offer.click()
+    page.get_by_role("button", name="标记“十四五”").click()
+    expect(page.locator("form footer")).to_contain_text("标记“十四五” 61 个")
+
+
 def test_keys_walk_choose_and_open(open_list: Open, rows: None) -> None:
     page = open_list()
     for key in ("j", "x", "j", "j", "x"):

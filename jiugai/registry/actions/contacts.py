@@ -28,6 +28,12 @@ class WrongPhone(Refusal):
     code = "wrong_phone"
 
 
+class NoBody(Refusal):
+    """A telephone number needs a body: whose it is decides who may see it in full (T01-7)."""
+
+    code = "no_body"
+
+
 class PhoneLost(Refusal):
     """The number cannot be unsealed: the key is missing or the field was changed."""
 
@@ -48,7 +54,7 @@ class Person:
 def save_contact(
     *, community: Community, person: Person, actor: Actor, contact: CommunityContact | None = None
 ) -> CommunityContact:
-    """Add a person, or correct one. The log holds no number. Raises NotAllowed, WrongPhone, Refusal."""
+    """Add a person, or correct one. The log holds no number. Raises NotAllowed, WrongPhone, NoBody, Refusal."""
     require(actor, Permission.REGISTER_EDIT, community)
     if not person.name.strip() or not person.duty.strip():
         raise Refusal("联系人要有姓名和职责", where="联系人", remedy="补全后再保存")
@@ -57,6 +63,8 @@ def save_contact(
     row.duty, row.name, row.organisation = person.duty.strip(), person.name.strip(), person.organisation
     if person.phone:
         row.phone = seal(_checked(person.phone), place=PLACE)
+    if row.phone and row.organisation is None:
+        raise NoBody("有电话的联系人要写明单位", where="单位", remedy="选他所在的单位；居民代表选社区居委会")
     row.save()
     row.refresh_from_db()
     audit.record(

@@ -16,7 +16,9 @@ class ContactForm(forms.Form):
 
     duty = forms.CharField(label="职责", max_length=60, widget=forms.TextInput(attrs={"list": "duties"}))
     name = forms.CharField(label="姓名", max_length=60)
-    organisation = forms.ModelChoiceField(label="单位", queryset=Organisation.objects.none(), required=False)
+    organisation = forms.ModelChoiceField(
+        label="单位", queryset=Organisation.objects.none(), required=False, help_text="有电话就要写明：电话归单位管"
+    )
     phone = forms.CharField(
         label="电话",
         max_length=24,

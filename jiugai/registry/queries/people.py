@@ -10,8 +10,10 @@ from jiugai.registry.models import CommunityContact
 
 
 def may_reveal(contact: CommunityContact, actor: Actor, *, on: date) -> Answer:
-    """Answer whether the actor may see the number in full. Contacts without a body are the register's own."""
+    """Answer whether the actor may see the number in full. A number of nobody's is shown to nobody."""
     answer = may(actor, Permission.PEOPLE_REVEAL, contact)
+    if answer and contact.organisation is None:
+        return Answer(False, "没有登记他的单位，不知道电话归谁；先更正联系人，补上单位")
     if not answer or not is_foreign(contact.organisation, actor):
         return answer
     if contact.organisation_id in owners_for(actor, Dataset.CONTACTS, on=on):

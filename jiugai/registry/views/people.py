@@ -19,6 +19,9 @@ from jiugai.registry.queries.file import contacts
 from jiugai.registry.queries.people import may_reveal
 from jiugai.registry.views.file import community_of, page
 
+# Where a refusal stands in the form.
+PLACES = {"电话": "phone", "单位": "organisation"}
+
 
 @require_safe
 @needs(Permission.PEOPLE_VIEW)
@@ -82,7 +85,7 @@ def _contact_form(request: HttpRequest, community: Community, contact: Community
                 community=community, person=Person(**form.cleaned_data), actor=actor_of(request), contact=contact
             )
         except Refusal as refusal:
-            form.add_error("phone" if refusal.where == "电话" else None, f"{refusal.message}。{refusal.remedy}")
+            form.add_error(PLACES.get(refusal.where), f"{refusal.message}。{refusal.remedy}")
         else:
             messages.success(request, f"已保存{saved.name}（{saved.duty}）")
             return redirect("community-people", community.pk)

@@ -2,7 +2,10 @@
 
    <div data-rows>                      one list on the page
      <div data-tools>…</div>            hidden while rows are chosen
-     <div data-bulk hidden> <b data-count-words="已选 {n} 件"></b> … <button data-clear> </div>
+     <div data-bulk hidden> <b data-count-words="已选 {n} 件" data-every-words="已选全部 90 件"></b> … <button data-clear>
+       <input type="hidden" name="every" data-every disabled>   sent once the rows of all pages are chosen
+       <button data-choose-every hidden>                        offered once the whole page is chosen
+     </div>
      <input type="checkbox" data-all>
      <tr data-row> <input type="checkbox" name="pick" value="…"> <a data-open href="…">
 */
@@ -54,7 +57,17 @@ class Rows {
     return Boolean(link);
   }
 
+  /** The field that says that the rows of all pages are meant; only lists of several pages have it. */
+  get every() {
+    return this.root.querySelector("[data-every]");
+  }
+
+  chooseEvery(yes) {
+    if (this.every) this.every.disabled = !yes;
+  }
+
   clear() {
+    this.chooseEvery(false);
     const chosen = this.rows.map((row) => this.box(row)).filter((box) => box?.checked);
     for (const box of chosen) box.checked = false;
     this.show();
@@ -63,6 +76,10 @@ class Rows {
 
   onClick(event) {
     if (event.target.closest("[data-clear]")) this.clear();
+    if (event.target.closest("[data-choose-every]")) {
+      this.chooseEvery(true);
+      this.show();
+    }
     const row = event.target.closest("[data-row]");
     const box = row && this.box(row);
     if (box && event.target.closest(".pick") && event.target.tagName !== "INPUT") box.click(); // the whole cell is the target
@@ -99,8 +116,9 @@ class Rows {
     for (const row of rows) {
       if (this.box(row)) row.setAttribute("aria-selected", String(chosen.includes(row)));
     }
+    if (chosen.length < rows.length) this.chooseEvery(false);
     this.showAll(rows.length, chosen.length);
-    this.showBulk(chosen.length);
+    this.showBulk(chosen.length, rows.length > 0 && chosen.length === rows.length);
   }
 
   showAll(total, chosen) {
@@ -110,14 +128,17 @@ class Rows {
     all.indeterminate = chosen > 0 && chosen < total;
   }
 
-  showBulk(count) {
+  showBulk(count, whole) {
     const bulk = this.root.querySelector("[data-bulk]");
     if (!bulk) return;
     bulk.hidden = count === 0;
     const tools = this.root.querySelector("[data-tools]");
     if (tools) tools.hidden = count > 0;
     const words = bulk.querySelector("[data-count-words]");
-    if (words) words.textContent = words.dataset.countWords.replace("{n}", count.toLocaleString("en"));
+    const every = Boolean(this.every && !this.every.disabled);
+    if (words) words.textContent = every ? words.dataset.everyWords : words.dataset.countWords.replace("{n}", count.toLocaleString("en"));
+    const offer = bulk.querySelector("[data-choose-every]");
+    if (offer) offer.hidden = !whole || every;
     for (const button of bulk.querySelectorAll("[data-label-words]")) {
       button.textContent = button.dataset.labelWords.replace("{n}", count.toLocaleString("en"));
     }
