@@ -3,26 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 
-import yaml
 from django.db.models import OuterRef, Subquery
-from django.urls import reverse
 
 from jiugai.assessment.models import MeasureReport
-from jiugai.domain.clauses import Measure, Obligation, Task, task_list
-
-PLACES = Path(__file__).parent / "places.yaml"
-
-
-@dataclass(frozen=True)
-class Done:
-    """Where an obligation is done: words and address; both empty when it is not there yet."""
-
-    obligation: Obligation
-    words: str = ""
-    url: str = ""
+from jiugai.assessment.places import Done, done
+from jiugai.domain.clauses import Measure, Task, task_list
 
 
 @dataclass(frozen=True)
@@ -51,20 +37,7 @@ class TaskRow:
     @property
     def provided(self) -> int:
         """How many obligations the product provides."""
-        return sum(1 for place in self.places if place.url)
-
-
-@cache
-def places() -> Mapping[str, tuple[str, str]]:
-    """Return words and name of the address by obligation."""
-    rows = yaml.safe_load(PLACES.read_text(encoding="utf-8"))
-    return {one: (row["words"], row["view"]) for row in rows for one in row["obligations"]}
-
-
-def done(obligation: Obligation) -> Done:
-    """Return where an obligation is done."""
-    words, view = places().get(obligation.id, ("", ""))
-    return Done(obligation, words, reverse(view) if view else "")
+        return sum(1 for one in self.places if one.places)
 
 
 def last_reports() -> dict[str, MeasureReport]:

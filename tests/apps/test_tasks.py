@@ -9,8 +9,9 @@ from django.urls import reverse
 from jiugai.accounts.models import AuditEvent
 from jiugai.assessment.actions import hold_meeting, report_measure, save_liaison, save_mechanism
 from jiugai.assessment.actions.coordinating import Member
-from jiugai.assessment.board import board, places
+from jiugai.assessment.board import board
 from jiugai.assessment.models import HardProblem, LiaisonContact, Mechanism, PolicyStudy
+from jiugai.assessment.places import places
 from jiugai.domain.clauses import measures, obligations
 from jiugai.domain.errors import NotAllowed, Refusal
 from jiugai.matters import actions
@@ -31,7 +32,14 @@ def mechanism(cast: Cast) -> Mechanism:
 def test_every_place_of_an_obligation_exists():
     known = {one.id for one in obligations()}
     assert set(places()) <= known
-    assert all(reverse(view) for _, view in places().values())
+    assert all(reverse(one.view) and one.words for rows in places().values() for one in rows)
+
+
+def test_an_obligation_may_be_done_in_several_parts(cast: Cast, client_as):
+    assert {one.view for one in places()["T09-3"]} == {"gate-list", "project-list"}
+    page = client_as("district_lead").get("/tasks/9/").content.decode()
+    assert f'href="{reverse("gate-list")}"' in page
+    assert f'href="{reverse("project-list")}"' in page
 
 
 def test_the_board_holds_all_groups_tasks_and_measures(cast: Cast):
