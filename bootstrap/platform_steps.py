@@ -84,6 +84,7 @@ def prepare(places: Places, *, env: Mapping[str, str]) -> str:
     counter.end()
     manage(places, "collectstatic", "--no-input", *LEFT_OUT, env=env)
     manage(places, "load-policies", env=env)
+    manage(places, "load-standards", env=env)
     if env["JIUGAI_ENV"] != "demo":
         return ""
     log_ins = manage(places, "demo-users", env=env)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.apps import apps
@@ -47,7 +48,7 @@ def places() -> Mapping[str, tuple[Place, ...]]:
     return {obligation: tuple(rows) for obligation, rows in found.items()}
 
 
-def _rows(file: Path) -> list[dict[str, object]]:
+def _rows(file: Path) -> list[dict[str, Any]]:
     return (yaml.safe_load(file.read_text(encoding="utf-8")) or []) if file.exists() else []
 
 

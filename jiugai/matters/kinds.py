@@ -31,7 +31,7 @@ class KindOf:
         filters: filters of its list behind the common ones.
         clauses: obligations it answers for.
         line: business line of its occurrences: governance, renovation or management.
-        icon, unit: how it is drawn and counted.
+        icon, unit, colour: how it is drawn (its dot on the map of all kinds too) and counted.
         point: whether its form asks for a place; it is then a dot on the map.
         needs_community: whether it lies in a community; else an area of the person is taken.
         opens: the right to open one.
@@ -41,6 +41,8 @@ class KindOf:
         clock: gives the clock of a stage where it depends on the row or on a dated figure; else the stage's own.
         check: refuses a move for a reason the table cannot say (raises Refusal), after all it asks for is there.
         done: does, in the same transaction, what follows from opening it ("open") or from a move, named by its code.
+        prepare: gets a row and the day before it is written; fills what follows, raises a Refusal in words.
+            What PostgreSQL itself refuses is said by the constraint's `violation_error_message`.
 
     """
 
@@ -53,6 +55,7 @@ class KindOf:
     line: str = "governance"
     icon: str = "checklist"
     unit: str = "件"
+    colour: str = "#1B4B86"
     point: bool = False
     needs_community: bool = True
     opens: Permission = Permission.MATTER_OPEN
@@ -62,6 +65,7 @@ class KindOf:
     clock: Callable[[Any, Stage, date], Clock | None] | None = None
     check: Callable[[Any, Move, Actor, datetime], None] | None = None
     done: Callable[[Any, str, Actor, datetime], None] | None = None
+    prepare: Callable[[Any, date], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,15 @@ from jiugai.domain.errors import Conflict, Refusal
 from jiugai.domain.five_types import Problem
 from jiugai.governance.actions import save_standard
 from jiugai.governance.facts import governance_section, problem_models
-from jiugai.governance.models import GroupRental, IllegalStructure, InventorySurvey, StakeLock, WindowGuard
+from jiugai.governance.models import (
+    GovernanceStandard,
+    GroupRental,
+    IllegalStructure,
+    InventorySurvey,
+    StakeLock,
+    WindowGuard,
+)
+from jiugai.governance.shipping import load_standards
 from jiugai.matters import actions
 from jiugai.matters.kinds import kind_of
 from jiugai.matters.models import Matter, MatterDocument
@@ -185,3 +193,56 @@ def test_a_new_standard_ends_the_one_before_and_is_never_dated_back(cast: Cast):
     assert first.until == date(2025, 12, 31)
     with pytest.raises(Refusal, match="2026-01-01"):
         save_standard(problem=Problem.GROUP_RENTAL, starts=date(2025, 1, 1), values=words, actor=lead)
+
+
+@pytest.mark.obligation("T02-4")
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        ([("notify", {"notice_number": "1号", "notice_served_on": date(2026, 11, 1)})], "早于发现日期"),
+        (
+            [
+                ("notify", {"notice_number": "1号", "notice_served_on": date(2026, 11, 4)}),
+                ("demolish", {"demolished_on": date(2026, 11, 5), "demolition": "forced"}),
+            ],
+            "先送达强制拆除决定",
+        ),
+        ([("notify", {"notice_number": "1号", "notice_served_on": date(2026, 12, 1)})], "还没到"),
+    ],
+)
+def test_days_out_of_order_are_refused_in_a_sentence_and_nothing_moves(cast: Cast, home, steps, words):
+    case = found(cast, home, IllegalStructure)
+    with pytest.raises(Refusal, match=words):
+        close(cast, case, *steps)
+    case.refresh_from_db()
+    assert case.stage == ("noticed" if len(steps) > 1 else "found")
+
+
+@pytest.mark.obligation("T02-8")
+def test_stakes_left_are_told_on_the_page_of_the_case(cast: Cast, home, client_as):
+    case = found(cast, home, StakeLock, count_found=6, count_left=2)
+    form = {"move": "remove", "removed_on": "2026-11-09", "version": case.version}
+    answer = client_as("street_clerk").post(f"/matters/{case.pk}/move/", form)
+    assert answer.status_code == 422
+    assert "还有地桩地锁没有拆" in answer.content.decode()
+
+
+@pytest.mark.obligation("T02-2")
+def test_a_case_keeps_the_standard_in_force_when_it_was_found(cast: Cast, home):
+    load_standards()
+    assert load_standards() == 0
+    case = found(cast, home, GroupRental, flat="3-101", found_on=date(2026, 11, 1))
+    words = {"title": "新标准", "issuer": "市城市管理委", "counts_as": "有", "treated_when": "无"}
+    save_standard(problem=Problem.GROUP_RENTAL, starts=FOUND, values=words, actor=cast.actor("city_lead"))
+    later = found(cast, home, GroupRental, flat="3-102")
+    case.refresh_from_db()
+    assert case.standard.provisional
+    assert later.standard.title == "新标准"
+
+
+@pytest.mark.obligation("T02-2")
+def test_the_shipped_standards_cover_all_types_and_leave_those_of_the_city_alone(cast: Cast):
+    words = {"title": "市标准", "issuer": "市城市管理委", "counts_as": "有", "treated_when": "无"}
+    save_standard(problem=Problem.STAKE_LOCK, starts=date(2024, 1, 1), values=words, actor=cast.actor("city_lead"))
+    assert load_standards() == len(Problem) - 1
+    assert GovernanceStandard.objects.filter(provisional=True).count() == len(Problem) - 1

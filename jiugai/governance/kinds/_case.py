@@ -1,16 +1,29 @@
 """What the kinds of the five types share: title, columns, filters and the words of their processes."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
+
+from django.db.models import DateField
 
 from jiugai.accounts.models import Organisation
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.five_types import Problem
 from jiugai.domain.process import Process
+from jiugai.governance.actions.days import check_day
+from jiugai.governance.actions.standards import standard_on
 from jiugai.matters.kinds import KindOf
 from jiugai.web.tables.columns import Column
 
 COMMON = ("place", "building", "found_on", "affects_works", "detail")
+# Of the look, section 6: told apart also by protan, deutan and tritan sight.
+COLOURS = {
+    Problem.ILLEGAL_STRUCTURE: "#A5352B",
+    Problem.STAKE_LOCK: "#1B4B86",
+    Problem.WALL_OPENING: "#B68B16",
+    Problem.GROUP_RENTAL: "#9372C8",
+    Problem.BASEMENT_MISUSE: "#6EAD9C",
+}
 AFFECTS = {True: "影响", False: "不影响", None: "未判断"}
 
 
@@ -30,13 +43,24 @@ def case(process: Process, problem: Problem, *, fields: tuple[str, ...], clauses
         clauses=("T02-3", *clauses),
         line="governance",
         icon=icon,
+        colour=COLOURS[problem],
         unit=unit,
         point=True,
         opens=Permission.INVENTORY_RECORD,
         title=lambda values, community: _title(problem, values),
         owner=_street_of,
         remarks="写清位置，拍照后附在材料里；是否影响改造工程由街道会同设计单位判断",
+        prepare=_prepare,
     )
+
+
+def _prepare(found: Any, today: date) -> None:
+    """Refuse days still to come; give a new case the standard in force on the day it was found (T02-2)."""
+    for column in type(found)._meta.local_fields:  # noqa: SLF001 - Django's documented API
+        if isinstance(column, DateField) and (day := getattr(found, column.name)):
+            check_day(day, today=today, where=str(column.verbose_name))
+    if found.pk is None and found.standard_id is None:
+        found.standard = standard_on(found.kind, found.found_on)
 
 
 def _title(problem: Problem, values: Mapping[str, Any]) -> str:

@@ -29,10 +29,13 @@ class BasementMisuse(Found):
         verbose_name_plural = "地下空间违规使用"
         constraints = [
             models.CheckConstraint(
-                condition=Q(people__isnull=True) | Q(people__range=(0, 2_000)), name="basement_people_plausible"
+                condition=Q(people__isnull=True) | Q(people__range=(0, 2_000)),
+                name="basement_people_plausible",
+                violation_error_message="居住人数要在 0 到 2,000 之间",
             ),
             models.CheckConstraint(
                 condition=Q(vacated_on__isnull=True) | Q(vacated_on__gte=F("found_on")),
                 name="basement_vacated_after_found",
+                violation_error_message="清理日期早于发现日期",
             ),
         ]

@@ -1,6 +1,7 @@
 """Wall openings (开墙打洞), treated to closure (T02-9)."""
 
 from django.db import models
+from django.db.models import F, Q
 
 from jiugai.governance.models.found import Found
 from jiugai.matters.models import tracked_kind
@@ -17,3 +18,10 @@ class WallOpening(Found):
     class Meta:
         verbose_name = "开墙打洞"
         verbose_name_plural = "开墙打洞"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(restored_on__isnull=True) | Q(restored_on__gte=F("found_on")),
+                name="opening_restored_after_found",
+                violation_error_message="恢复日期早于发现日期",
+            ),
+        ]

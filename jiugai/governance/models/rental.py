@@ -1,7 +1,7 @@
 """Group rentals (群租房), kept at zero: a new finding reopens the count (T02-10)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from jiugai.governance.models.found import Found
 from jiugai.matters.models import tracked_kind
@@ -22,6 +22,13 @@ class GroupRental(Found):
         verbose_name_plural = "群租房"
         constraints = [
             models.CheckConstraint(
-                condition=Q(tenants__isnull=True) | Q(tenants__range=(1, 200)), name="rental_tenants_plausible"
+                condition=Q(cleared_on__isnull=True) | Q(cleared_on__gte=F("found_on")),
+                name="rental_cleared_after_found",
+                violation_error_message="清退日期早于发现日期",
+            ),
+            models.CheckConstraint(
+                condition=Q(tenants__isnull=True) | Q(tenants__range=(1, 200)),
+                name="rental_tenants_plausible",
+                violation_error_message="居住人数要在 1 到 200 之间",
             ),
         ]

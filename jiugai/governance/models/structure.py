@@ -31,29 +31,36 @@ class IllegalStructure(Found):
         verbose_name_plural = "违法建设"
         constraints = [
             models.CheckConstraint(
-                condition=Q(area_cm2__isnull=True) | Q(area_cm2__gt=0), name="structure_area_positive"
+                condition=Q(area_cm2__isnull=True) | Q(area_cm2__gt=0),
+                name="structure_area_positive",
+                violation_error_message="违建面积要大于 0",
             ),
             models.CheckConstraint(
                 condition=Q(notice_served_on__isnull=True) | Q(notice_served_on__gte=F("found_on")),
                 name="structure_notice_after_found",
+                violation_error_message="通知送达日期早于发现日期",
             ),
             models.CheckConstraint(
                 condition=Q(decision_served_on__isnull=True) | Q(decision_served_on__gte=F("notice_served_on")),
                 name="structure_decision_after_notice",
+                violation_error_message="强制拆除决定送达日期早于限期拆除通知送达日期，或通知还没有送达",
             ),
             models.CheckConstraint(
                 condition=Q(demolished_on__isnull=True)
                 | Q(notice_served_on__isnull=False, demolished_on__gte=F("notice_served_on")),
                 name="structure_demolished_after_notice",
+                violation_error_message="拆除日期早于限期拆除通知送达日期，或通知还没有送达",
             ),
             models.CheckConstraint(
                 condition=~Q(demolition="forced")
                 | Q(decision_served_on__isnull=False, demolished_on__gte=F("decision_served_on")),
                 name="structure_forced_after_decision",
+                violation_error_message="强制拆除要先送达强制拆除决定，拆除日期不能早于决定送达日期",
             ),
             models.CheckConstraint(
                 condition=Q(rechecked_on__isnull=True)
                 | Q(demolished_on__isnull=False, rechecked_on__gte=F("demolished_on")),
                 name="structure_rechecked_after_demolition",
+                violation_error_message="复核日期早于拆除日期，或还没有登记拆除",
             ),
         ]

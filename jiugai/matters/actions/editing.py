@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import NotAllowed, Refusal
+from jiugai.matters.actions.holding import in_words, prepare
 from jiugai.matters.actions.journal import write
 from jiugai.matters.actions.locking import locked, refuse_closed, save
 from jiugai.matters.kinds import kind
@@ -24,7 +26,7 @@ def edit_matter(
 ) -> Any:  # fmt: skip
     """Change columns that the kind lets people correct; the log keeps before and after.
 
-    A date set by a stage's clock cannot be typed over. Raises NotAllowed, Refusal, Conflict.
+    A date set by a stage's clock cannot be typed over. Raises NotAllowed, Refusal, DoNotFit, Conflict.
     """
     fresh = locked(matter, version=version)
     require_do(actor, Permission.MATTER_WORK, fresh)
@@ -39,7 +41,9 @@ def edit_matter(
     if not before:
         return fresh
     _check_due(fresh, before)
-    fresh.save(update_fields=list(before))
+    prepare(fresh, kind(fresh.kind), today=timezone.localdate(now))
+    with in_words(fresh, kind(fresh.kind)):
+        fresh.save(update_fields=list(before))
     save(fresh, "due_provisional")
     write(matter=fresh, what=What.EDITED, actor=actor, now=now, reason=reason.strip(),
           before=before, after={name: getattr(fresh, name) for name in before})  # fmt: skip

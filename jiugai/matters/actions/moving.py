@@ -11,6 +11,7 @@ from jiugai.accounts.actor import Actor
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Conflict, Refusal
 from jiugai.domain.process import Move
+from jiugai.matters.actions.holding import in_words, prepare
 from jiugai.matters.actions.journal import write
 from jiugai.matters.actions.locking import locked, save
 from jiugai.matters.actions.resuming import end_pause
@@ -58,7 +59,8 @@ def move(
     """Make a move: check right, needs and gate, change the stage, restart the clock, log and announce it.
 
     `values` fills columns that the move asks for (or that the kind lets people correct). Returns the matter fresh.
-    Raises Conflict for an old version, NotHere, NotAllowed, StillMissing, NoReason, and Refusal of a shut gate.
+    Raises Conflict for an old version, NotHere, NotAllowed, StillMissing, NoReason, DoNotFit, and Refusal of a
+    shut gate.
     """
     fresh = locked(matter, version=version)
     its_kind = kind(fresh.kind)
@@ -71,9 +73,11 @@ def move(
     if step.gate:
         go_through(gate=step.gate, matter=fresh, actor=actor, now=now)
     before = fresh.stage
-    _step_on(fresh, its_kind, step, now=now, result=result)
-    if changed:
-        fresh.save(update_fields=[name for name in changed if _is_own(fresh, name)])
+    prepare(fresh, its_kind, today=timezone.localdate(now))
+    with in_words(fresh, its_kind):
+        _step_on(fresh, its_kind, step, now=now, result=result)
+        if changed:
+            fresh.save(update_fields=[name for name in changed if _is_own(fresh, name)])
     write(matter=fresh, what=What.MOVED, actor=actor, now=now, move=step.code, from_stage=before, to_stage=fresh.stage,
           reason=reason.strip(), before=changed or None,
           after={n: getattr(fresh, n) for n in changed} or None)  # fmt: skip

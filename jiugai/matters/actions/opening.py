@@ -11,6 +11,7 @@ from jiugai.accounts.actor import Actor
 from jiugai.accounts.guard import require
 from jiugai.accounts.models import Area, Organisation
 from jiugai.domain.errors import Refusal
+from jiugai.matters.actions.holding import in_words, prepare
 from jiugai.matters.actions.journal import write
 from jiugai.matters.announcing import tell
 from jiugai.matters.clocks import set_clock
@@ -42,7 +43,7 @@ def open_matter(
 
     `values` are columns of the kind and of `Matter`; the first responsible body comes from them, else from the kind,
     else it is the actor's. With a `cause` the policy opens it (a line-up), so no right is asked for.
-    Raises NotAllowed, NoPlace, and whatever a line-up of the event refuses.
+    Raises NotAllowed, NoPlace, DoNotFit, and whatever a line-up of the event refuses.
     """
     kind = kind_of(model)
     place = _place(kind, community, area)
@@ -50,7 +51,9 @@ def open_matter(
         require(actor, kind.of.opens, place)
     matter = _build(kind, dict(values), actor, now, community, place)
     matter.cause, matter.provenance = cause, _provenance(provenance, community)
-    matter.save(force_insert=True)
+    prepare(matter, kind, today=timezone.localdate(now))
+    with in_words(matter, kind):
+        matter.save(force_insert=True)
     matter.refresh_from_db(fields=["number", "area_path", "area"])
     write(matter=matter, what=What.OPENED, actor=actor, now=now, move="open", to_stage=matter.stage,
           after={"title": matter.title, "owner": matter.owner, "due_on": matter.due_on})  # fmt: skip

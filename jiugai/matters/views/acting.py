@@ -1,5 +1,6 @@
 """What is done to a matter from its page: each view reads a form and makes one call."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -44,7 +45,7 @@ def matter_move(request: HttpRequest, pk: int) -> HttpResponse:
     row, kind, code = load.as_kind(matter), kinds.kind(matter.kind), request.POST.get("move", "")
     reason = ReasonForm(request.POST)
     step = next((one for one in kind.moves(row.stage) if one.code == code), None)
-    values: dict[str, Any] = {}
+    values, form = {}, None
     if step is not None:
         fields = [need.name for need in step.needs if need.what == "field" and need.name in request.POST]
         form = entry_form(kind, actor=actor, fields=fields, with_community=False)(request.POST, instance=row)
@@ -60,6 +61,11 @@ def matter_move(request: HttpRequest, pk: int) -> HttpResponse:
     except GateShut as shut:
         remember_refusal(shut=shut, actor=actor, now=timezone.now())
         return page(request, matter, bad={"shut": shut}, status=409)
+    except Refusal as refusal:
+        if refusal.status != HTTPStatus.UNPROCESSABLE_ENTITY or form is None:
+            raise
+        form.add_error(None, "。".join(part for part in (refusal.message, refusal.remedy) if part))
+        return page(request, matter, bad={"bad_form": form, "bad_move": step}, status=422)
     return _back(
         request, moved, f"已{step.label if step else code}，现在是“{kind.stage(moved.stage).label}”{_when(moved)}"
     )
