@@ -27,6 +27,7 @@ ENTRIES = (
     Entry("一张图", "map-2", "map", Permission.REGISTER_VIEW, ("/map/",)),
     Entry("小区", "building-community", "community-list", Permission.REGISTER_VIEW, ("/communities/",)),
     Entry("楼栋", "building", "building-list", Permission.REGISTER_VIEW, ("/buildings/",)),
+    Entry("治理", "home-cog", "governance", Permission.MATTER_VIEW, ("/governance/", "/surveys/")),
     Entry("储备库", "stack-2", "project-list", Permission.POOL_VIEW, ("/pool/", "/projects/", "/planners/")),
     Entry("关口", "lock", "gate-list", Permission.GATE_VIEW, ("/gates/", "/verdicts/", "/waivers/", "/decisions/")),
     Entry("任务清单", "list-check", "task-board", Permission.TASK_VIEW, ("/tasks/", "/coordination/", "/mechanisms/")),

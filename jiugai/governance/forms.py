@@ -1,11 +1,16 @@
 """Short forms of governance: a survey, the guards of a flat, a standard."""
 
+from typing import Any
+
 from django import forms
 
+from jiugai.accounts.actor import Actor
 from jiugai.domain.five_types import Problem
 from jiugai.governance.models import WindowGuard
+from jiugai.matters.forms.fields import ByName, community_called
 
 PROBLEMS = [(p.value, p.label) for p in Problem]
+NAMES = ("community", "building_label", "flat")
 YES_NO = [("", "未判断"), ("yes", "影响"), ("no", "不影响")]
 
 
@@ -33,7 +38,17 @@ class GuardForm(forms.Form):
         """Return the columns of the guard that were filled in."""
         data = dict(self.cleaned_data)
         affects = {"yes": True, "no": False}.get(data.pop("affects"))
-        return {k: v for k, v in data.items() if k not in {"building_label", "flat"}} | {"affects_works": affects}
+        return {k: v for k, v in data.items() if k not in NAMES} | {"affects_works": affects}
+
+
+def guard_row_form(actor: Actor) -> Any:
+    """Return the form of a workbook's row: the guards of a flat, with the community before them."""
+    community = ByName(
+        find=community_called, actor=actor, label="小区", help_text="小区名称或编号；同名的写编号", listed="communities"
+    )
+    made: Any = type("GuardRowForm", (GuardForm,), {})
+    made.base_fields = {"community": community, **GuardForm.base_fields}
+    return made
 
 
 class StandardForm(forms.Form):

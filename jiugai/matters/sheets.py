@@ -1,4 +1,4 @@
-"""Workbooks of a kind: a template to fill, and the rows that come back, each through the kind's form."""
+"""Workbooks in: a template to fill, and the rows that come back, each through a form; of a kind or of any register."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,7 @@ from zipfile import BadZipFile
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from jiugai.accounts.actor import Actor
 from jiugai.domain.errors import Refusal, TooLarge
-from jiugai.matters.forms.entry import entry_form
-from jiugai.matters.kinds import Kind
 
 MOST_ROWS = 2_000
 MOST_COLUMNS = 60
@@ -36,23 +33,22 @@ class Slip:
     wrong: str
 
 
-def heads(kind: Kind, *, actor: Actor) -> dict[str, str]:
-    """Return the columns of the template: label to the form's field."""
-    form = entry_form(kind, actor=actor)()
-    return {str(bound.label): bound.name for bound in form.visible_fields()}
+def heads(made: Any) -> dict[str, str]:
+    """Return the columns of the template of a form class: label to the form's field."""
+    return {str(bound.label): bound.name for bound in made().visible_fields()}
 
 
-def template(kind: Kind, *, actor: Actor) -> BytesIO:
-    """Return an empty workbook with the heads, and a sheet that says what each column takes."""
+def template(form: Any, *, title: str) -> BytesIO:
+    """Return an empty workbook with the heads of a form class, and a sheet that says what each column takes."""
     book = Workbook()
     sheet = book.active
-    form = entry_form(kind, actor=actor)()
+    shown = form()
     if sheet is not None:
-        sheet.title = kind.label[:31]
-        sheet.append([str(bound.label) for bound in form.visible_fields()])
+        sheet.title = title[:31]
+        sheet.append([str(bound.label) for bound in shown.visible_fields()])
     notes = book.create_sheet("填写说明")
     notes.append(["列", "必填", "说明", "可选值"])
-    for bound in form.visible_fields():
+    for bound in shown.visible_fields():
         choices = getattr(bound.field, "choices", ())
         words = "、".join(str(label) for value, label in choices if value) if not callable(choices) else ""
         notes.append([str(bound.label), "是" if bound.field.required else "", str(bound.help_text), words])
@@ -62,13 +58,15 @@ def template(kind: Kind, *, actor: Actor) -> BytesIO:
     return made
 
 
-def read_rows(kind: Kind, file: Any, *, actor: Actor) -> tuple[list[Any], list[Slip]]:
-    """Return a valid form per row, or the slips of all rows. Raises BadSheet, TooLarge."""
+def read_rows(made: Any, file: Any) -> tuple[list[Any], list[Slip]]:
+    """Return a valid form of the class per row, each with its `row`, or the slips of all rows.
+
+    Raises BadSheet, TooLarge.
+    """
     if file.size > LARGEST_BYTES:
         raise TooLarge("文件超过 10 MB", where=file.name, remedy="分成几个文件")
     rows = _rows(file)
-    names = _names(next(rows, ()), heads(kind, actor=actor))
-    made = entry_form(kind, actor=actor)
+    names = _names(next(rows, ()), heads(made))
     forms: list[Any] = []
     slips: list[Slip] = []
     for number, row in enumerate(rows, 2):
@@ -78,6 +76,7 @@ def read_rows(kind: Kind, file: Any, *, actor: Actor) -> tuple[list[Any], list[S
         if len(forms) >= MOST_ROWS:
             raise TooLarge(f"超过 {MOST_ROWS:,} 行", where=file.name, remedy="分成几个文件")
         form = made(_coded(made, typed))
+        form.row = number
         forms.append(form)
         if not form.is_valid():
             slips += _slips(form, typed, number)

@@ -137,7 +137,10 @@ ALL = Table(
     search_hint="标题、编号、小区",
     bulk=BULK,
     empty=Empty(title="还没有事项", text="交办、治理问题、意见等都会出现在这里"),
-    tools=(Link("待办", "/inbox/", "inbox", Permission.MATTER_VIEW),),
+    tools=(
+        Link("待办", "/inbox/", "inbox", Permission.MATTER_VIEW),
+        Link("在图上看", "/matters/map/?{query}", "map-pin", Permission.MATTER_VIEW),
+    ),
 )
 
 

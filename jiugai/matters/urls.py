@@ -55,5 +55,11 @@ urlpatterns = [
     path("inbox/", inbox, name="inbox-list"),
     *list_urls(INBOX, "inbox/", Permission.MATTER_VIEW)[1:],
     *[address for kind in kinds.kinds() for address in kind_urls(kind)],
+    path("matters/map/", needs(Permission.MATTER_VIEW)(partial(mapping.matter_map, table=ALL)), name="matter-map"),
+    path(
+        "matters/points/",
+        needs(Permission.MATTER_VIEW)(partial(mapping.matter_points, table=ALL)),
+        name="matter-points",
+    ),
     *list_urls(ALL, "matters/", Permission.MATTER_VIEW),
 ]

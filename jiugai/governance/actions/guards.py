@@ -52,6 +52,8 @@ def save_guard(
     for name in FIELDS:
         if name in values:
             setattr(guard, name, values[name])
+    if before is None and guard.removed_on and "found_on" not in values:
+        guard.found_on = min(guard.found_on, guard.removed_on)  # first recorded when it was gone already
     _check(guard, now)
     guard.by_id, guard.by_name = actor.user_id, actor.name
     guard.save()

@@ -16,7 +16,7 @@ from jiugai.matters.kinds import Kind
 @transaction.atomic
 def open_all(*, kind: Kind, forms: Sequence[Any], area: Area | None, actor: Actor, now: datetime) -> int:
     """Open a matter per valid form and return how many. A refusal names its row and takes all back."""
-    for number, form in enumerate(forms, 2):
+    for form in forms:
         community = form.cleaned_data.get("community")
         try:
             open_matter(
@@ -24,6 +24,6 @@ def open_all(*, kind: Kind, forms: Sequence[Any], area: Area | None, actor: Acto
                 actor=actor, now=now,
             )  # fmt: skip
         except Refusal as refusal:
-            refusal.where = f"第 {number} 行 {refusal.where}".strip()
+            refusal.where = f"第 {form.row} 行 {refusal.where}".strip()
             raise
     return len(forms)

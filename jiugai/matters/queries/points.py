@@ -28,6 +28,7 @@ def _dot(row: Mapping[str, Any]) -> dict[str, Any]:
     properties = {
         "id": row["pk"],
         "title": row["title"],
+        "kind": row["kind"],
         "stage": kinds.stage_label(row["kind"], row["stage"]),
         "tag": "closed" if row["closed_at"] else "open",
     }

@@ -1,10 +1,14 @@
-"""A workbook of matters in, and its template out."""
+"""A workbook in, and its template out: of a kind of matter, and of any register whose rows a form reads."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,6 +16,7 @@ from jiugai.accounts.guard import actor_of
 from jiugai.domain.errors import Refusal
 from jiugai.matters import sheets
 from jiugai.matters.actions.importing import open_all
+from jiugai.matters.forms.entry import entry_form
 from jiugai.matters.kinds import Kind
 from jiugai.matters.views.opening import home_area
 
@@ -30,31 +35,46 @@ class SheetForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def matter_import(request: HttpRequest, kind: Kind) -> HttpResponse:
     """Show the form with the columns, or open what the workbook holds; slips come back with their place."""
-    actor, slips = actor_of(request), list[sheets.Slip]()
+    actor = actor_of(request)
+
+    def write(rows: Sequence[Any]) -> str:
+        made = open_all(kind=kind, forms=rows, area=home_area(actor), actor=actor, now=timezone.now())
+        return f"已登记 {made} {kind.of.unit}{kind.label}"
+
+    made = entry_form(kind, actor=actor)
+    return take_in(request, made, write=write, name=f"matter-{kind.code}", label=kind.label)
+
+
+def take_in(
+    request: HttpRequest, made: Any, *, write: Callable[[Sequence[Any]], str], name: str, label: str
+) -> HttpResponse:
+    """Show the import page of a register, or read the rows by the form class `made` and `write` them, all or none.
+
+    `name` starts the addresses `<name>-list` and `<name>-template`; `write` returns the message.
+    """
+    slips = list[sheets.Slip]()
     form = SheetForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            rows, slips = sheets.read_rows(kind, form.cleaned_data["upload"], actor=actor)
+            rows, slips = sheets.read_rows(made, form.cleaned_data["upload"])
             if not slips:
-                made = open_all(kind=kind, forms=rows, area=home_area(actor), actor=actor, now=timezone.now())
-                messages.success(request, f"已登记 {made} {kind.of.unit}{kind.label}")
-                return redirect(f"matter-{kind.code}-list")
+                messages.success(request, write(rows))
+                return redirect(f"{name}-list")
         except Refusal as refusal:
             words = (refusal.where, refusal.message, refusal.remedy)
             form.add_error("upload", "。".join(part for part in words if part))
-    context = {
-        "form": form,
-        "kind": kind,
-        "slips": slips[:200],
-        "all": len(slips),
-        "heads": sheets.heads(kind, actor=actor),
-    }
+    context = {"form": form, "label": label, "list_url": reverse(f"{name}-list"), "slips": slips[:200],
+               "all": len(slips), "template_url": reverse(f"{name}-template"), "heads": sheets.heads(made)}  # fmt: skip
     return render(request, "matters/import.html", context, status=422 if slips or form.errors else 200)
 
 
 @require_safe
 def matter_template(request: HttpRequest, kind: Kind) -> HttpResponseBase:
     """Hand out the workbook to fill."""
-    return FileResponse(
-        sheets.template(kind, actor=actor_of(request)), as_attachment=True, filename=f"{kind.label}_登记表.xlsx"
-    )
+    return hand_out(entry_form(kind, actor=actor_of(request)), label=kind.label)
+
+
+def hand_out(made: Any, *, label: str) -> HttpResponseBase:
+    """Hand out the workbook that the form class reads."""
+    book = sheets.template(made, title=label)
+    return FileResponse(book, as_attachment=True, filename=f"{label}_登记表.xlsx")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from jiugai.accounts.guard import actor_of
-from jiugai.matters.kinds import Kind
+from jiugai.matters.kinds import Kind, kinds
 from jiugai.matters.queries.points import points
 from jiugai.web.tables.params import to_query
 from jiugai.web.tables.table import Table
@@ -17,17 +17,23 @@ CITY_BOX = [[115.41, 39.43], [117.51, 41.06]]
 
 
 @require_safe
-def matter_map(request: HttpRequest, kind: Kind, table: Table) -> HttpResponse:
-    """Show the page; the dots come by their own address."""
+def matter_map(request: HttpRequest, table: Table, kind: Kind | None = None) -> HttpResponse:
+    """Show the page, of one kind or of all; the dots come by their own address."""
     actor = actor_of(request)
     query = to_query(table.filters.canonical(request.GET))
     config: dict[str, Any] = {
-        "points": f"{reverse(f'matter-{kind.code}-points')}?{query}",
+        "points": f"{reverse(f'{table.name}-points')}?{query}",
         "file": reverse("matter-file", args=[0]),
         "box": CITY_BOX,
-    }  # fmt: skip
+        "classes": [] if kind else [{"value": k.code, "label": k.label, "colour": k.of.colour} for k in kinds()],
+    }
     chips = [condition.label for condition in table.filters.describe(request.GET, actor)]
-    context = {"kind": kind, "config": config, "chips": chips, "list_url": f"{reverse(f'{table.name}-list')}?{query}"}
+    context = {
+        "label": kind.label if kind else table.title,
+        "config": config,
+        "chips": chips,
+        "list_url": f"{reverse(f'{table.name}-list')}?{query}",
+    }
     return render(request, "matters/map.html", context)
 
 

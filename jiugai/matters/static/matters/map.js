@@ -24,12 +24,32 @@ function style(points) {
         id: "dots", type: "circle", source: "points",
         paint: {
           "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 3.5, 15, 7],
-          "circle-color": ["match", ["get", "tag"], "open", "#1B4B86", "#A3ABB2"],
+          "circle-color": colours(),
           "circle-stroke-color": "#FFFFFF", "circle-stroke-width": 1.5,
         },
       },
     ],
   };
+}
+
+/** Closed ones are grey; open ones have the colour of their kind where several kinds are shown. */
+function colours() {
+  const open = config.classes.length ? ["match", ["get", "kind"], ...config.classes.flatMap(({ value, colour }) => [value, colour]), "#1B4B86"] : "#1B4B86";
+  return ["match", ["get", "tag"], "open", open, "#A3ABB2"];
+}
+
+/** Name the kinds that are there, with how many. */
+function legend(points) {
+  const place = document.getElementById("m-map-classes");
+  for (const { value, label, colour } of config.classes) {
+    const number = points.features.filter((one) => one.properties.kind === value).length;
+    if (!number) continue;
+    const dot = document.createElement("i");
+    dot.style.background = colour;
+    const line = document.createElement("span");
+    line.append(dot, `${label} ${number}`);
+    place.append(line);
+  }
 }
 
 function box(points) {
@@ -51,6 +71,7 @@ function popup(map, event) {
 async function start() {
   const answer = await fetch(config.points);
   const points = await answer.json();
+  legend(points);
   count.textContent = `${points.features.length} 件${points.cut ? "（只画最近的）" : ""}`;
   window.maplibregl.setWorkerUrl(place.dataset.worker);
   const map = new window.maplibregl.Map({
