@@ -16,6 +16,7 @@ from jiugai.domain.facts import (
     PledgeFacts,
     ProjectFacts,
     RegisterFacts,
+    WorksFacts,
 )
 from jiugai.domain.five_types import Problem
 from jiugai.domain.projects import KINDS
@@ -74,6 +75,7 @@ READY = Facts(
         sheds_ready=1,
     ),
     evidence=tuple(Evidence(about, "met", f"{about}-1", "区住建委", date(2026, 10, 1)) for about in PROOFS),
+    works=WorksFacts(True, date(2026, 11, 1), (), 1),
 )
 
 _days = st.dates(date(2022, 11, 1), date(2028, 1, 1))

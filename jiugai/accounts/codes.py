@@ -75,3 +75,4 @@ class Action(TextChoices):
     CHECKUP_CORRECTED = "checkup.correct", "更正体检"
     CHECKUP_EDITION_ENTERED = "checkup.edition", "录入体检指标版本"
     CHECKUP_TARGET_SET = "checkup.target", "设定体检目标"
+    OVERLAP_JUDGED = "overlap.judge", "认定工程交叉"

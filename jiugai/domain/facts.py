@@ -165,6 +165,34 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class OpenOverlap:
+    """Works of another department on a project's ground that nobody has answered for.
+
+    `state` is unasked, asked or lapsed; `due_on` the day by which the answer was asked.
+    """
+
+    ref: str
+    work: str
+    department: str
+    state: str
+    due_on: date | None = None
+    gap_days: int | None = None
+
+
+@dataclass(frozen=True)
+class WorksFacts:
+    """From the register of other departments' works: what meets the ground of this community's projects.
+
+    `placed` tells whether the project lies on the map, `reported_on` how fresh what the departments reported here is.
+    """
+
+    placed: bool = False
+    reported_on: date | None = None
+    open: tuple[OpenOverlap, ...] = ()
+    answered: int = 0
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything a rule may look at."""
 
@@ -176,3 +204,4 @@ class Facts:
     project: ProjectFacts | None = None
     menu: MenuFacts | None = None
     evidence: tuple[Evidence, ...] = field(default=())
+    works: WorksFacts | None = None

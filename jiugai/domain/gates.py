@@ -23,6 +23,7 @@ GATE_RULES: dict[str, tuple[str, ...]] = {
         "t05_6_old_kept",
         "t05_7_greening_kept",
         "t05_10_sheds_ready",
+        "t16_4_overlaps_answered",
         "t32_9_dual_inclusion",
     ),
     "publish_tender": (),

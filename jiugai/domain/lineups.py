@@ -71,6 +71,10 @@ EVENTS: dict[str, Event] = {
         Event("evidence_withdrawn", "作废凭证", RENOVATION, facts=True),
         Event("evidence_lapsed", "凭证到期", RENOVATION, facts=True),
         Event("committee_lapsed", "业委会（物管会）任期届满", MANAGEMENT, facts=True),
+        Event("overlap_found", "发现与其他部门工程交叉", RENOVATION, facts=True),
+        Event("synergy_asked", "请其他部门协同施工", RENOVATION, facts=True),
+        Event("synergy_answered", "其他部门答复协同请求", RENOVATION, facts=True),
+        Event("synergy_lapsed", "协同请求逾期未答复", RENOVATION, facts=True, blocks=True),
         Event("waiver_granted", "批准例外", RENOVATION, facts=True),
         Event("waiver_ended", "例外终止", RENOVATION, facts=True),
         Event("gate_opened", "关口打开", RENOVATION),
@@ -97,6 +101,7 @@ LINE_UPS: tuple[LineUp, ...] = (
         ("street_informed", "works_blocked"),
     ),
     LineUp("project_proposed", "ask_planner", "T09-3", "项目生成，送请责任规划师出具意见", ("opinion_asked",)),
+    LineUp("project_proposed", "place_footprint", "T16-4", "项目生成，落图查找与其他部门工程的交叉"),
 )
 
 # Every event that changes facts has its gates looked at again, after all other line-ups.

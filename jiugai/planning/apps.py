@@ -11,7 +11,7 @@ class PlanningConfig(AppConfig):
     def ready(self) -> None:
         """Tell the layers below which facts planning knows and what it adds to a community's file."""
         from jiugai.accounts.jobs import Kind, register
-        from jiugai.planning import lineups, opinion, sync
+        from jiugai.planning import footprints, lineups, opinion, sync
         from jiugai.planning.facts import load_project_facts
         from jiugai.planning.panels import add_to_the_file, show_the_way
         from jiugai.policy.lineups import handle
@@ -20,6 +20,7 @@ class PlanningConfig(AppConfig):
         provide("project", load_project_facts)
         handle("propose_project", lineups.propose_after_checkup)
         handle("ask_planner", lineups.ask_planner)
+        handle("place_footprint", footprints.place_footprint)
         opinion.register_kind()
         sync.register_types()
         register("planning.lapses", Kind("规划师意见逾期告知"))

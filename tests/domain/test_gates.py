@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from jiugai.domain import gates, rules
 from jiugai.domain.clauses import obligation
+from jiugai.domain.facts import Facts
 from jiugai.domain.figures import ParameterSet, shipped
 from jiugai.domain.finding import Finding, Outcome, Verdict, rules_of
 from jiugai.domain.gates import GATE_RULES, evaluate, evaluate_many, gate_of
@@ -18,7 +19,7 @@ from jiugai.domain.stages import GATES
 from tests.facts_made import READY, facts_of_all_kinds
 
 TODAY = date(2026, 11, 23)
-PLAN_ANSWERED = {"T05-5", "T05-6", "T05-7", "T05-8", "T05-9", "T05-10"}
+PLAN_ANSWERED = {"T16-4", "T05-5", "T05-6", "T05-7", "T05-8", "T05-9", "T05-10"}
 
 
 def test_every_gate_has_a_list_of_known_rules_for_its_own_obligations():
@@ -127,7 +128,7 @@ def test_only_pass_and_not_applicable_open(outcome, opens, label):
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_no_rule_opens_without_facts(rule):
-    empty = replace(READY, register=None, governance=None, checkup=None, project=None, menu=None, evidence=())
+    empty = Facts(community=READY.community, on=READY.on)
     assert rule.check(empty, shipped()).outcome is Outcome.UNKNOWN
 
 

@@ -27,7 +27,7 @@ class World:
     """What the other parts would say of communities; tests change it."""
 
     def __init__(self) -> None:
-        self.sections: dict[str, dict[int, object]] = {"governance": {}, "checkup": {}, "project": {}}
+        self.sections: dict[str, dict[int, object]] = {"governance": {}, "checkup": {}, "project": {}, "works": {}}
         self.asked: list[str] = []
 
     def loader(self, section: str) -> Any:
