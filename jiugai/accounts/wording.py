@@ -21,6 +21,11 @@ LABELS = {
     "address": "网络地址",
     "second_factor": "动态口令",
     "rows": "行数",
+    "conditions": "条件",
+    "columns": "列",
+    "format": "格式",
+    "kind": "类别",
+    "title": "标题",
     "reason": "原因",
     "status": "状态",
 }

@@ -32,6 +32,10 @@ def _came_of_it(row: ImportBatch) -> str:
     return "，".join(said) if counts else ""
 
 
+def _source(row: ImportBatch) -> str:
+    return row.source.name if row.source else "多个，见各项事实" if row.file_kind == "shipped" else ""
+
+
 def _word(word: str) -> Q:
     return Q(file_name__icontains=word) | Q(number__icontains=word) | Q(uploaded_by_name__icontains=word)
 
@@ -69,7 +73,7 @@ IMPORTS = Table(
             second=lambda row: row.number,
         ),
         Column(key="target", label="导入为", value=lambda row: row.get_target_display()),
-        Column(key="source", label="来源", value=lambda row: row.source.name if row.source else "", blank="还没有填"),
+        Column(key="source", label="来源", value=_source, blank="还没有填"),
         Column(key="rows", label="行数", value=lambda row: row.rows_total or None, kind="number", blank="还没有读"),
         Column(key="state", label="状态", value=lambda row: row.get_state_display(), show=_state),
         Column(key="came", label="写入", value=_came_of_it, blank=""),

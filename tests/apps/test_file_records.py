@@ -1,5 +1,6 @@
 """Registering communities, buildings, flats, units and people by hand; the made-up data."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -125,6 +126,13 @@ def test_impossible_entrances_are_refused_in_words(client_as: ClientAs, home: Co
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert block.entrances.count() == 1
+
+
+def test_no_two_controls_of_a_buildings_page_have_one_id(client_as: ClientAs, home: Community):
+    block = building(home, "3号楼")
+    html = client_as("data_officer").get(reverse("building-file", args=[block.pk])).content.decode()
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert sorted(set(ids)) == sorted(ids)
 
 
 def test_group_of_sales_has_no_entrances(client_as: ClientAs, home: Community):

@@ -155,6 +155,7 @@ def test_too_large_upload_is_told_with_413(browser, settings):
     answer = upload(browser, csv_of(ROWS * 50))
     assert answer.status_code == 413
     assert "超过" in answer.content.decode()
+    assert "没有选文件" not in answer.content.decode()
 
 
 def test_missing_source_is_asked_for_and_choices_are_kept(browser, officer):
@@ -174,6 +175,13 @@ def test_day_that_cannot_be_is_refused_in_words(browser, officer, day):
     assert "数据日期" in answer.content.decode()
     batch.refresh_from_db()
     assert batch.observed_on is None
+
+
+def test_file_of_unknown_columns_says_what_may_be_wrong(browser, officer):
+    garbled = uploaded(officer, "小區名稱,所屬區\r\n甲院,朝陽區\r\n".encode("big5"))
+    assert "没有一列认得出来" in browser.get(reverse("import-columns", args=[garbled.pk])).content.decode()
+    known = uploaded(officer, csv_of())
+    assert "没有一列认得出来" not in browser.get(reverse("import-columns", args=[known.pk])).content.decode()
 
 
 def test_two_columns_for_one_field_are_refused_in_words(browser, officer):

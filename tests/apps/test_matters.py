@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
 from django.utils import timezone
 
+from jiugai.accounts.models import AuditEvent
 from jiugai.accounts.roles import Role
 from jiugai.domain.errors import Conflict, NotAllowed, Refusal
 from jiugai.domain.process import Clock, Unit
@@ -48,6 +49,15 @@ def test_an_opened_matter_lies_where_its_community_lies_and_has_a_number(given, 
     assert given.number == f"2026-{given.pk:06d}"
     assert given.log.get().what == "opened"
     check_deferred()
+
+
+def test_the_audit_log_speaks_of_a_matter_in_words(cast: Cast, given):
+    actions.move(matter=given, move="take", actor=cast.actor("street_clerk"), now=at(17))
+    opened, moved = AuditEvent.objects.filter(subject_id=str(given.pk)).order_by("pk")
+    assert opened.after["责任单位"] == "麦子店街道办事处"
+    for event in (opened, moved):
+        said = [*event.after, event.after["阶段"], event.after["动作"]]
+        assert not [words for words in said if words.isascii()]
 
 
 @pytest.mark.obligation("T01-6")

@@ -43,6 +43,8 @@ def a_zip(**members: bytes) -> bytes:
         ("gb18030", "gb18030"),
         ("gbk", "gb18030"),
         ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16-le"),
+        ("utf-16-be", "utf-16-be"),
     ],
 )
 def test_encoding_is_found_by_reading_the_whole_file(tmp_path, encoding, found):

@@ -186,8 +186,19 @@ def _encoding(path: Path, name: str, head: bytes, *, packed: bool) -> str:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _checked(path, name, ["utf-16"], packed=packed)
     if b"\x00" in head:
-        raise NotReadable("内容不是文字，读不成表格", where=name, remedy=f"可以上传的是 {TAKEN}")
+        encoding = _wide(head)
+        if not encoding or _first_bad_line(path, encoding, packed=packed):
+            raise NotReadable("内容不是文字，读不成表格", where=name, remedy=f"可以上传的是 {TAKEN}")
+        return encoding
     return _checked(path, name, ["utf-8-sig", "gb18030"], packed=packed)
+
+
+def _wide(head: bytes) -> str:
+    """Return the byte order of UTF-16 without its mark, if it may be: digits and commas have a zero in every pair."""
+    low, high = head[0::2].count(0), head[1::2].count(0)
+    if min(low, high) or max(low, high) * 20 < len(head):
+        return ""
+    return "utf-16-le" if high else "utf-16-be"
 
 
 def _checked(path: Path, name: str, encodings: list[str], *, packed: bool) -> str:

@@ -9,8 +9,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from jiugai.accounts import audit
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.codes import Action
+from jiugai.matters.kinds import kind, stage_label
 from jiugai.matters.models import Matter, MatterLog
 from jiugai.matters.models.log import What
+from jiugai.matters.queries.labels import label_of
 from jiugai.registry.models import Document
 
 ACTIONS = {What.OPENED: Action.MATTER_OPENED, What.MOVED: Action.MATTER_MOVED}
@@ -53,16 +55,30 @@ def write(
 
 def _audit(line: MatterLog, matter: Matter, actor: Actor) -> None:
     """Write the line's event to the audit log."""
-    what = What(line.what)
-    stages = ({"阶段": line.from_stage}, {"阶段": line.to_stage}) if line.to_stage else ({}, {})
+    stages = ("", "")
+    if line.to_stage:
+        stages = (stage_label(matter.kind, line.from_stage), stage_label(matter.kind, line.to_stage))
     audit.record(
-        action=ACTIONS.get(what, Action.MATTER_CHANGED),
+        action=ACTIONS.get(What(line.what), Action.MATTER_CHANGED),
         actor=actor,
         subject=matter,
-        before={**stages[0], **(line.before or {})} or None,
-        after={**stages[1], **(line.after or {}), "动作": line.move or what.label},
+        before=_in_words(matter, stages[0], line.before) or None,
+        after=_in_words(matter, stages[1], line.after) | {"动作": _verb(line, matter)},
         reason=line.reason,
     )
+
+
+def _in_words(matter: Matter, stage: str, values: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the stage and the values under the words of their columns: the log is read by people."""
+    said = {"阶段": stage} if stage else {}
+    return said | {label_of(matter, name): value for name, value in (values or {}).items()}
+
+
+def _verb(line: MatterLog, matter: Matter) -> str:
+    try:
+        return kind(matter.kind).process.move(line.move).label
+    except LookupError:
+        return str(What(line.what).label)
 
 
 def plain(values: dict[str, Any] | None) -> Any:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import QuerySet
 
 from jiugai.accounts.actor import Actor
@@ -20,6 +19,7 @@ from jiugai.matters import clocks
 from jiugai.matters.kinds import Kind, kind, stage_label
 from jiugai.matters.models import Matter, MatterDocument, MatterLog
 from jiugai.matters.models.log import What
+from jiugai.matters.queries.labels import label_of
 from jiugai.matters.queries.needs import documents_asked, missing, papers_on_file
 from jiugai.matters.rights import may_do
 
@@ -133,14 +133,6 @@ def changes(line: MatterLog, row: Any) -> list[str]:
         return [f"{after.get('kind', '')}：{after.get('title', '')}"]
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     return [f"{label_of(row, name)}：{written(before.get(name))}→{written(after.get(name))}" for name in names]
-
-
-def label_of(row: Any, name: str) -> str:
-    """Return the words of a column; its name where it has none."""
-    try:
-        return str(row._meta.get_field(name).verbose_name)  # noqa: SLF001 - Django's documented API
-    except FieldDoesNotExist:
-        return name
 
 
 def papers(row: Any) -> QuerySet[MatterDocument]:

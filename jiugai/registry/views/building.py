@@ -22,6 +22,9 @@ from jiugai.registry.queries.file import standing
 from jiugai.registry.views.file import community_of, page
 from jiugai.registry.views.reasons import reason_of
 
+# Two forms of one page have a field of the same name.
+HOLDING_IDS = "holding_%s"
+
 
 @require_safe
 @needs(Permission.REGISTER_VIEW)
@@ -63,7 +66,7 @@ def building_page(request: HttpRequest, pk: int, *, status: int = 200, **more: A
         "edit_base": f"/buildings/{building.pk}/facts/",
         "kind": "buildings",
         "pk": building.pk,
-        "holding_form": HoldingForm(units=OwnerUnit.objects.visible_to(actor)),
+        "holding_form": HoldingForm(units=OwnerUnit.objects.visible_to(actor), auto_id=HOLDING_IDS),
         "entrances_form": EntrancesForm(),
         **more,
     }
@@ -182,7 +185,7 @@ def entrances_add(request: HttpRequest, pk: int) -> HttpResponse:
 def holding_save(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down what a property unit holds in a building."""
     building, actor = building_of(request, pk), actor_of(request)
-    form = HoldingForm(request.POST, units=OwnerUnit.objects.visible_to(actor))
+    form = HoldingForm(request.POST, units=OwnerUnit.objects.visible_to(actor), auto_id=HOLDING_IDS)
     if form.is_valid():
         clean = form.cleaned_data
         saved = _or_error(

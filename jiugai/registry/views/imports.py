@@ -43,7 +43,9 @@ def new(request: HttpRequest) -> HttpResponse:
     try:
         batch = _received(request, form, actor_of(request))
     except Refusal as refusal:
-        return _upload_page(request, form, redo=redo, refusal=refusal)
+        # The refusal says all there is to say about the file: nothing else is found wrong with the form.
+        unbound = UploadForm(initial=request.POST.dict(), areas=areas)
+        return _upload_page(request, unbound, redo=redo, refusal=refusal)
     if batch is None:
         return _upload_page(request, form, redo=redo, status=422)
     return redirect("import-columns", batch.pk)
@@ -122,6 +124,7 @@ def _columns_context(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]
         "profile": profile,
         "source_form": form,
         "guesses": guesses,
+        "strange": not any(g.field for g in guesses),
         "fields": queries.field_choices(profile.target),
         "where": queries.where(rows, profile),
         "doubts": queries.doubts(rows, profile),

@@ -35,7 +35,7 @@ class Chip(NamedTuple):
 
 
 class Drop(NamedTuple):
-    """A condition that, removed, brings rows back."""
+    """A condition that, removed, brings rows back; the label stands in quotation marks."""
 
     label: str
     url: str
@@ -161,7 +161,8 @@ def drops(state: State, conditions: Sequence[Condition], actor: Any) -> list[Dro
 def _drop(state: State, condition: Condition, actor: Any) -> Drop:
     left = without(state.conditions, condition)
     rows = state.table.filters.apply(state.table.rows(), left, actor)
-    return Drop(condition.label, state.url_without(condition), totals.total(rows))
+    label = condition.label if condition.label.startswith("“") else f"“{condition.label}”"
+    return Drop(label, state.url_without(condition), totals.total(rows))
 
 
 def menus(state: State, conditions: Sequence[Condition]) -> list[dict[str, Any]]:
