@@ -13,6 +13,7 @@ from jiugai.domain.facts import (
     MenuLine,
     OpenProblem,
     Opinion,
+    PlanFacts,
     PledgeFacts,
     ProjectFacts,
     RegisterFacts,
@@ -74,6 +75,7 @@ READY = Facts(
         sheds_fire_ok=1,
         sheds_ready=1,
     ),
+    plan=PlanFacts("PB-1", "at_city", "applied", 2027, 60_000, 60_000, 4, 4),
     evidence=tuple(Evidence(about, "met", f"{about}-1", "区住建委", date(2026, 10, 1)) for about in PROOFS),
     works=WorksFacts(True, date(2026, 11, 1), (), 1),
 )
@@ -98,6 +100,7 @@ def facts_of_all_kinds() -> st.SearchStrategy[Facts]:
         checkup=st.one_of(st.none(), _checkup()),
         project=st.one_of(st.none(), _project()),
         menu=st.one_of(st.none(), _menu()),
+        plan=st.one_of(st.none(), _plan()),
         evidence=st.lists(_evidence(), max_size=9).map(tuple),
     )
 
@@ -192,6 +195,21 @@ def _menu() -> st.SearchStrategy[MenuFacts]:
         green_after_cm2=maybe_area,
         sheds_fire_ok=maybe_count,
         sheds_ready=maybe_count,
+    )
+
+
+def _plan() -> st.SearchStrategy[PlanFacts]:
+    return st.builds(
+        PlanFacts,
+        batch=st.sampled_from(["", "PB-1"]),
+        batch_stage=st.sampled_from(["", "draft", "at_city", "returned", "decided"]),
+        item_state=st.sampled_from(["", "applied", "questioned", "answered", "confirmed"]),
+        year=st.one_of(st.none(), st.integers(2026, 2029)),
+        basic_m2=_count,
+        saving_m2=_count,
+        basic=_count,
+        saving=_count,
+        unmeasured=_count,
     )
 
 

@@ -42,6 +42,8 @@ class Permission(StrEnum):
     POOL_VIEW = "pool.view"
     POOL_PROPOSE = "pool.propose"
     POOL_DECIDE = "pool.decide"
+    PLAN_EDIT = "plan.edit"
+    PLAN_CONFIRM = "plan.confirm"
     MOBILISE = "mobilise.record"
     ROSTER_MANAGE = "roster.manage"
     OPINION_GIVE = "opinion.give"
@@ -97,6 +99,8 @@ LABELS: dict[Permission, str] = {
     P.POOL_VIEW: "查看储备库",
     P.POOL_PROPOSE: "提出改造项目",
     P.POOL_DECIDE: "办理入库和出库",
+    P.PLAN_EDIT: "编制和申报计划",
+    P.PLAN_CONFIRM: "确认计划批次和调整",
     P.MOBILISE: "登记群众工作和承诺",
     P.ROSTER_MANAGE: "维护责任规划师名册",
     P.OPINION_GIVE: "出具规划师意见",
@@ -144,9 +148,10 @@ _DATA = _EDIT | {
 _OTHERS = {P.STREETWORKS_RECORD, P.PIPES_RECORD}  # what the departments and companies report themselves
 _RISERS = {P.RISER_RUN, P.RISER_ASK}
 _PIPES = _OTHERS | _RISERS | {P.SYNERGY_ASK, P.FUND_RECORD}
-_RUN = _PIPES | {P.MATTER_ASSIGN, P.POOL_PROPOSE, P.POOL_DECIDE, P.ROSTER_MANAGE, P.GATE_PASS, P.TASK_MANAGE}
+_PLANS = {P.PLAN_EDIT}
+_RUN = _PIPES | _PLANS | {P.MATTER_ASSIGN, P.POOL_PROPOSE, P.POOL_DECIDE, P.ROSTER_MANAGE, P.GATE_PASS, P.TASK_MANAGE}
 _LEAD = _DATA | _RUN | {P.USER_MANAGE, P.SHARING_MANAGE, P.TOKEN_MANAGE, P.AUDIT_VIEW}
-_RULE = {P.WAIVER_GRANT, P.POLICY_MANAGE, P.CALENDAR_MANAGE, P.CHECKUP_MANAGE, P.STANDARD_MANAGE}
+_RULE = {P.PLAN_CONFIRM, P.WAIVER_GRANT, P.POLICY_MANAGE, P.CALENDAR_MANAGE, P.CHECKUP_MANAGE, P.STANDARD_MANAGE}
 _SITE = _READ | _WORK | {P.DOCUMENT_VIEW, P.DOCUMENT_UPLOAD}
 
 GRANTS: dict[Role, frozenset[Permission]] = {

@@ -153,6 +153,24 @@ class MenuFacts:
 
 
 @dataclass(frozen=True)
+class PlanFacts:
+    """From the plan: the batch in which the project stands, and what counts in its district's year of start.
+
+    `batch` is empty while the district has not applied; areas are of basic-class projects, planned and applied for.
+    """
+
+    batch: str = ""
+    batch_stage: str = ""
+    item_state: str = ""
+    year: int | None = None
+    basic_m2: int = 0
+    saving_m2: int = 0
+    basic: int = 0
+    saving: int = 0
+    unmeasured: int = 0
+
+
+@dataclass(frozen=True)
 class Evidence:
     """A fact proved by a document made outside the product. `state` is met, not_met or exempt."""
 
@@ -203,5 +221,6 @@ class Facts:
     checkup: CheckupFacts | None = None
     project: ProjectFacts | None = None
     menu: MenuFacts | None = None
+    plan: PlanFacts | None = None
     evidence: tuple[Evidence, ...] = field(default=())
     works: WorksFacts | None = None

@@ -18,6 +18,8 @@ GATE_RULES: dict[str, tuple[str, ...]] = {
         "t30_1_pledge",
     ),
     "enter_plan": (
+        "t03_6_applied_in_batch",
+        "t03_10_quota",
         "t05_5_basic_first",
         "t05_8_improvement_first",
         "t05_6_old_kept",

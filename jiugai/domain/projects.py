@@ -118,12 +118,15 @@ PROCESS = Process(
              announces="entered_pool", icon="lock-open"),
         Move("withdraw", "撤回提议", ("proposed",), "withdrawn", "pool.propose", reason_required=True,
              icon="arrow-back-up"),
-        Move("enter_plan", "列入实施计划", ("in_pool",), "in_plan", "pool.decide", gate="enter_plan",
-             icon="calendar-plus"),
+        Move("enter_plan", "列入实施计划", ("in_pool",), "in_plan", "plan.confirm", gate="enter_plan",
+             announces="entered_plan", icon="calendar-plus"),
         # Until plans are made here, works may begin from the pool: the city's own lists say which ones are planned.
         Move("start_works", "批准开工", STORED, "on_site", "gate.pass", gate="start_works",
              announces="works_started", icon="lock-open"),
-        Move("exit_pool", "出库", STORED, "exited", "pool.decide", reason_required=True,
+        Move("leave_plan", "调出计划", ("in_plan",), "in_pool", "plan.confirm", reason_required=True,
+             announces="left_plan", icon="calendar-minus"),
+        # What is planned leaves the plan first, by an adjustment on record (T03-7).
+        Move("exit_pool", "出库", ("in_pool",), "exited", "pool.decide", reason_required=True,
              announces="left_pool", icon="logout"),
         Move("complete", "竣工", ("on_site",), "completed", "gate.pass", gate="complete", icon="circle-check"),
     ),

@@ -13,15 +13,19 @@ class PlanningConfig(AppConfig):
         from jiugai.accounts.jobs import Kind, register
         from jiugai.planning import footprints, lineups, opinion, sync
         from jiugai.planning.facts import load_project_facts
+        from jiugai.planning.kinds import register_kinds
         from jiugai.planning.panels import add_to_the_file, show_the_way
+        from jiugai.planning.plan_facts import load_plan_facts
         from jiugai.policy.lineups import handle
         from jiugai.policy.providers import provide
 
         provide("project", load_project_facts)
+        provide("plan", load_plan_facts)
         handle("propose_project", lineups.propose_after_checkup)
         handle("ask_planner", lineups.ask_planner)
         handle("place_footprint", footprints.place_footprint)
         opinion.register_kind()
+        register_kinds()
         sync.register_types()
         register("planning.lapses", Kind("规划师意见逾期告知"))
         add_to_the_file()

@@ -15,6 +15,7 @@ def pass_gates(*, project: Project, gate: str, actor: Actor, now: datetime, on: 
     """
     for community in Community.objects.filter(project_links__project=project).order_by("pk"):
         decision = pass_gate(gate=gate, community=community, actor=actor, now=now, on=on)
-        GatePassage.objects.create(
-            project=project, community=community, gate=gate, decision=decision, at=now, by_name=actor.name
-        )
+        GatePassage.objects.get_or_create(
+            project=project, community=community, gate=gate, decision=decision,
+            defaults={"at": now, "by_name": actor.name},
+        )  # fmt: skip

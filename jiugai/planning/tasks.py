@@ -5,9 +5,11 @@ from procrastinate.contrib.django import app
 
 from jiugai.accounts.actor import SYSTEM
 from jiugai.accounts.scope import scoped
+from jiugai.planning import running
 from jiugai.planning.actions.asking import tell_lapsed
 from jiugai.planning.actions.reminding import remind_due
 from jiugai.planning.actions.succeeding import pass_on
+from jiugai.planning.actions.dispatching import plan_dispatch
 
 
 @app.periodic(cron="10 22 * * *")  # the queue counts in UTC: 06:10 in Beijing
@@ -19,3 +21,17 @@ def tell_lapses(timestamp: int) -> None:
         pass_on(actor=SYSTEM, now=now, on=on)
         remind_due(actor=SYSTEM, now=now, on=on)
         tell_lapsed(actor=SYSTEM, now=now, on=on)
+
+
+@app.task(name="planning.solve", queue="plans")
+def solve_plan(run_id: int) -> None:
+    """Carry a run of the solver out."""
+    running.carry_out(run_id, clock=timezone.now, today=timezone.localdate)
+
+
+@app.periodic(cron="20 22 * * *")  # 06:20 in Beijing
+@app.task(name="planning.dispatch", queueing_lock="planning.dispatch")
+def plan_core_dispatch(timestamp: int) -> None:
+    """Put the next dispatch of the core area's plan on the city's desk (T32-8). `timestamp` is the planned time."""
+    with scoped(SYSTEM):
+        plan_dispatch(actor=SYSTEM, now=timezone.now(), on=timezone.localdate())

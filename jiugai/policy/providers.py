@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 Loader = Callable[[Sequence[int], date], Mapping[int, object]]
-SECTIONS = ("register", "governance", "checkup", "project", "menu", "evidence", "works")
+SECTIONS = ("register", "governance", "checkup", "project", "menu", "plan", "evidence", "works")
 _loaders: dict[str, Loader] = {}
 
 

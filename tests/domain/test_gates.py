@@ -19,7 +19,7 @@ from jiugai.domain.stages import GATES
 from tests.facts_made import READY, facts_of_all_kinds
 
 TODAY = date(2026, 11, 23)
-PLAN_ANSWERED = {"T16-4", "T05-5", "T05-6", "T05-7", "T05-8", "T05-9", "T05-10"}
+PLAN_ANSWERED = {"T16-4", "T03-6", "T03-9", "T03-10", "T05-5", "T05-6", "T05-7", "T05-8", "T05-9", "T05-10"}
 
 
 def test_every_gate_has_a_list_of_known_rules_for_its_own_obligations():

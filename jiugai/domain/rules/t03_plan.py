@@ -1,12 +1,14 @@
-"""Task 3: plan management; what the pool asks of a check-up."""
+"""Task 3: plan management; what the pool asks of a check-up, and the plan of a batch and of the year's quota."""
 
 from datetime import date
 
-from jiugai.domain.facts import CheckupFacts, Facts
+from jiugai.domain.facts import CheckupFacts, Facts, PlanFacts
 from jiugai.domain.figures import ParameterSet
 from jiugai.domain.finding import Used
-from jiugai.domain.rules.rule import Rule, Said, fails, figure, passes, rule, unknown
-from jiugai.domain.rules.words import day_words, months_after
+from jiugai.domain.planning.quota import Share, is_basic
+from jiugai.domain.projects import kind_of
+from jiugai.domain.rules.rule import Rule, Said, exempt, fails, figure, passes, rule, unknown
+from jiugai.domain.rules.words import day_words, months_after, project_of
 
 CHECK_UP = "街道组织社区体检，逐栋提交后生成体检结论"
 
@@ -47,4 +49,56 @@ def _fresh(facts: Facts, params: ParameterSet, finished: date, buildings: int) -
     return passes(f"体检{day}完成，覆盖 {buildings} 栋", *numbers)
 
 
-RULES: tuple[Rule, ...] = (checkup_on_file,)
+APPLY = "区住建部门把项目列入计划批次，提交市级确认"
+
+
+@rule(name="t03_6_applied_in_batch", version=1, clauses=("T03-6",), title="区级分批申报")
+def applied_in_batch(facts: Facts, params: ParameterSet) -> Said:
+    """Pass while the district's application lies with the city, or once the city has confirmed it."""
+    plan = facts.plan
+    if plan is None:
+        return unknown("没有计划申报的资料", APPLY)
+    if not plan.batch:
+        return fails("区里还没有申报列入计划", APPLY)
+    number = Used("批次", plan.batch)
+    if plan.item_state == "confirmed":
+        return passes(f"批次 {plan.batch} 已经市级确认", number)
+    if plan.batch_stage == "draft":
+        return fails(f"批次 {plan.batch} 还没有报到市里", "区住建部门提交这一批", number)
+    if plan.item_state == "questioned" or plan.batch_stage == "returned":
+        return fails(f"批次 {plan.batch} 退回答复，还没有再报", "区住建部门答复后再报", number)
+    if plan.batch_stage == "at_city" and plan.item_state in ("applied", "answered"):
+        return passes(f"区里已在批次 {plan.batch} 申报", number)
+    return fails(f"批次 {plan.batch} 已经办结，没有确认这个项目", APPLY, number)
+
+
+@rule(name="t03_10_quota", version=1, clauses=("T03-9", "T03-10"), title="抗震、节能综合改造占比")
+def quota(facts: Facts, params: ParameterSet) -> Said:
+    """Refuse a basic-class project without seismic or energy works that leaves its year short of the share."""
+    project, plan = project_of(facts), facts.plan
+    if project is None or plan is None or plan.year is None:
+        return unknown("没有申报年度，不能计算占比", APPLY)
+    share = Share(plan.basic_m2, plan.saving_m2, plan.basic, plan.saving, plan.unmeasured)
+    if plan.unmeasured:
+        return unknown(f"{plan.year}年有 {plan.unmeasured} 个基础类项目没有建筑面积，不能计算占比", "区里补登建筑面积")
+    if not share.basic_m2:
+        return exempt(f"{plan.year}年没有基础类改造项目")
+    return _share_said(facts, params, share, plan, project.kind)
+
+
+def _share_said(facts: Facts, params: ParameterSet, share: Share, plan: PlanFacts, kind: str) -> Said:
+    least = figure(facts, params, "seismic_energy_min_share")
+    numbers = (
+        Used("抗震节能面积", str(share.saving_m2), "平方米"), Used("基础类面积", str(share.basic_m2), "平方米"),
+        Used("抗震节能项目", str(share.saving), "个"), Used("基础类项目", str(share.basic), "个"), least.used,
+    )  # fmt: skip
+    words = f"{plan.year}年抗震、节能占基础类面积 {share.words}"
+    if share.enough(least):
+        return passes(f"{words}，不低于 {least.text}", *numbers)
+    lacking = f"{words}，低于 {least.text}，还差 {share.shortfall_m2(least)} 平方米"
+    if not is_basic(kind) or kind_of(kind).energy_saving:
+        return passes(f"{lacking}；这个项目不降低占比", *numbers)
+    return fails(lacking, "区里增报抗震、节能综合改造项目，或把这个项目放到别的年度", *numbers)
+
+
+RULES: tuple[Rule, ...] = (checkup_on_file, applied_in_batch, quota)

@@ -1,5 +1,6 @@
 """Moving a project along its life: into the pool, to the site, out again. The gates decide, not the button."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -12,7 +13,7 @@ from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Conflict, Refusal
 from jiugai.domain.process import Move
 from jiugai.domain.projects import PROCESS, ExitReason, State
-from jiugai.planning.models import PoolEntry, Project
+from jiugai.planning.models import BatchItem, PlanEntry, PoolEntry, Project
 from jiugai.planning.passing import pass_gates
 from jiugai.policy.occurrences import announce
 from jiugai.registry.models import Community
@@ -59,6 +60,33 @@ def _enter(project: Project, actor: Actor, *, on: date) -> PoolEntry:
             )
     except IntegrityError as problem:
         raise MovedOn("这个项目已经在库里", where=project.code, remedy="刷新页面看现在的状态") from problem
+
+
+@transaction.atomic
+def enter_plan(*, item: BatchItem, actor: Actor, now: datetime, on: date, confirm: Callable[[], None]) -> PlanEntry:
+    """Take a project into the implementation plan as the city confirmed it (T03-6), through the gate `enter_plan`.
+
+    `confirm` writes the city's decision once the gate has let every community through. Raises as `enter_pool`.
+    """
+    locked, move = _begin(item.project, "enter_plan", actor)
+    pass_gates(project=locked, gate=move.gate, actor=actor, now=now, on=on)
+    confirm()
+    entry = PlanEntry.objects.create(
+        project=locked, start=item.start, months=item.months, item=item, at=now, by_name=actor.name,
+        provenance=locked.provenance,
+    )  # fmt: skip
+    _finish(locked, move, actor)
+    words = f"{locked.code}，批次 {item.batch.number}，{item.start:%Y年%-m月}开工，{item.months} 个月"
+    _tell(locked, move, actor, now, title="列入实施计划", words=words)
+    return entry
+
+
+@transaction.atomic
+def leave_plan(*, project: Project, reason: str, actor: Actor, now: datetime) -> None:
+    """Put a project that an adjustment took out of the plan back into the pool (T03-7). Raises NotAllowed, MovedOn."""
+    locked, move = _begin(project, "leave_plan", actor)
+    _finish(locked, move, actor, reason=reason)
+    _tell(locked, move, actor, now, title="调出实施计划，回到储备库", words=reason)
 
 
 @transaction.atomic

@@ -1,16 +1,30 @@
 """What planning keeps: projects and their pool, mass work and pledges, responsible planners and their opinions."""
 
+from jiugai.planning.models.batches import BatchItem, CoreDispatch, PlanAdjustment, PlanBatch, PlanEntry
+from jiugai.planning.models.frames import PlanBundle, PlanFrame, ProjectInput, RenewalUnit
 from jiugai.planning.models.mobilising import MassWork, Objection, Pledge
 from jiugai.planning.models.opinions import PlannerOpinion
 from jiugai.planning.models.passages import GatePassage
 from jiugai.planning.models.planners import GuideMark, Planner, PlannerTerm, PlannerTraining
+from jiugai.planning.models.plans import CurrentPlan, PlanDraft, PlanScenario, PlanVersion, SolveRun
 from jiugai.planning.models.projects import PoolEntry, Project, ProjectBuilding, ProjectCommunity
 
 __all__ = [
+    "BatchItem",
+    "CoreDispatch",
+    "CurrentPlan",
     "GatePassage",
     "GuideMark",
     "MassWork",
     "Objection",
+    "PlanAdjustment",
+    "PlanBatch",
+    "PlanBundle",
+    "PlanDraft",
+    "PlanEntry",
+    "PlanFrame",
+    "PlanScenario",
+    "PlanVersion",
     "Planner",
     "PlannerOpinion",
     "PlannerTerm",
@@ -20,4 +34,7 @@ __all__ = [
     "Project",
     "ProjectBuilding",
     "ProjectCommunity",
+    "ProjectInput",
+    "RenewalUnit",
+    "SolveRun",
 ]

@@ -35,7 +35,9 @@ class GatePassage(models.Model):
         verbose_name = "过关记录"
         verbose_name_plural = "过关记录"
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["project", "community", "gate"], name="gate_passed_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "community", "gate", "decision"], name="gate_passed_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.project} {self.get_gate_display()}"
