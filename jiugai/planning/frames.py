@@ -30,7 +30,7 @@ class Frames:
 def frames_of(path: str) -> Frames:
     """Load the newest limits of an area and all that lies in it, in one query."""
     rows = PlanFrame.objects.filter(area_path__startswith=path).select_related("area")
-    newest = rows.order_by("area", "kind", "year", "-pk").distinct("area", "kind", "year").defer("area__boundary")
+    newest = rows.order_by("area_id", "kind", "year", "-pk").distinct("area_id", "kind", "year").defer("area__boundary")
     return Frames({(row.kind, row.area.code, row.year): row for row in newest})
 
 

@@ -25,7 +25,7 @@ def load_plan_facts(communities: Sequence[int], on: date) -> dict[int, PlanFacts
 def _items(projects: Sequence[int]) -> dict[int, BatchItem]:
     """Return the newest item of each project that was not refused or taken back."""
     rows = BatchItem.objects.filter(project__in=projects).exclude(state__in=LAPSED)
-    rows = rows.select_related("batch", "project__plan_input").order_by("project", "-pk").distinct("project")
+    rows = rows.select_related("batch", "project__plan_input").order_by("project_id", "-pk").distinct("project_id")
     return {row.project_id: row for row in rows}
 
 

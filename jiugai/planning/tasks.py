@@ -7,9 +7,9 @@ from jiugai.accounts.actor import SYSTEM
 from jiugai.accounts.scope import scoped
 from jiugai.planning import running
 from jiugai.planning.actions.asking import tell_lapsed
+from jiugai.planning.actions.dispatching import plan_dispatch
 from jiugai.planning.actions.reminding import remind_due
 from jiugai.planning.actions.succeeding import pass_on
-from jiugai.planning.actions.dispatching import plan_dispatch
 
 
 @app.periodic(cron="10 22 * * *")  # the queue counts in UTC: 06:10 in Beijing

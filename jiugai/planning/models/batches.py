@@ -109,7 +109,7 @@ class PlanEntryQuerySet(ScopedQuerySet["PlanEntry"]):
 
     def newest(self) -> "PlanEntryQuerySet":
         """Keep the row of each project that counts."""
-        return self.order_by("project", "-pk").distinct("project")
+        return self.order_by("project_id", "-pk").distinct("project_id")
 
 
 class PlanEntry(models.Model):

@@ -141,7 +141,7 @@ DROP FUNCTION planning_item_moves CASCADE; DROP FUNCTION planning_entry_rests CA
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("planning", "0005_plans"), ("matters", "0002_integrity"), ("registry", "0009_follow_community"),
+        ("planning", "0006_plans"), ("matters", "0002_integrity"), ("registry", "0009_follow_community"),
         ("accounts", "0002_integrity")]
     operations = [
         migrations.RunSQL(PATHS, migrations.RunSQL.noop),

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('accounts', '0006_list_exports'),
         ('matters', '0003_all_by_due_date'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('planning', '0004_pledge_photos'),
+        ('planning', '0005_opinions_of_both_planners'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
