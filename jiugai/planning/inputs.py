@@ -1,14 +1,16 @@
-"""Where the planner's inputs come from: other parts say here what a project is worth and what others dig nearby.
+"""Where the planner's inputs come from: what a project is worth, and what others dig nearby.
 
-Until a part has said so, a stand-in counts, and the plan says in its assumptions that it did.
+The ranking says the former (`give_values`); until it does, a stand-in counts, and the plan says so in its assumptions.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 from jiugai.planning.models import Project
+from jiugai.streetworks.models import StreetWork
+from jiugai.streetworks.queries.planner import pairs_for, works_for
 
 NEED = {"high": 3, "medium": 2, "low": 1}
 
@@ -23,18 +25,12 @@ class Others:
 
 
 Values = Callable[[Sequence[Project], date], Mapping[int, int]]
-OthersOf = Callable[[str, date, int, Mapping[int, str]], Others]
-_given: dict[str, Any] = {}
+_given: dict[str, Values] = {}
 
 
 def give_values(function: Values) -> None:
     """Let `function` say what projects are worth (points > 0 by key); a project it leaves out is not ranked."""
     _given["values"] = function
-
-
-def give_others(function: OthersOf) -> None:
-    """Let `function` say what others do: given area path, first month, months and project codes by key."""
-    _given["others"] = function
 
 
 def values_of(projects: Sequence[Project], on: date) -> tuple[Mapping[int, int], str]:
@@ -50,6 +46,11 @@ def _by_households(project: Project) -> int:
     return max(1, homes * NEED.get(project.community.need, 1) // 10)
 
 
-def others_of(path: str, first: date, months: int, codes: Mapping[int, str]) -> Others:
-    """Return works of other departments and pairs; nothing where no part knows any."""
-    return _given["others"](path, first, months, codes) if "others" in _given else Others()
+def others_of(path: str, first: date, months: int, codes: Sequence[str], on: date) -> Others:
+    """Return the works of other departments in an area, and accepted synergies with these projects, in few queries."""
+    works = works_for(area_path=path, first_month=first, months=months)
+    known = {work.id for work in works}
+    pairs = [pair for pair in pairs_for(project_refs=codes, on=on) if pair.b in known]
+    names = dict(StreetWork.objects.filter(pk__in=[int(w.id[1:]) for w in works]).values_list("pk", "title"))
+    told = {w.id: {"title": names.get(int(w.id[1:]), w.id), "label": w.kind, "work": True} for w in works}
+    return Others([asdict(w) for w in works], [{"a": p.a, "b": p.b, "saving": p.saving} for p in pairs], told)

@@ -172,8 +172,8 @@ class _Making:
 
     def finish(self, frames: Frames, districts: Sequence[Area], percent: int) -> Built:
         """Put the instance together."""
-        s, codes = self.scenario, {p.pk: p.code for p in self.projects if p.code in self.built.told}
-        others = others_of(s.area_path, s.first_month, s.months, codes)
+        s = self.scenario
+        others = others_of(s.area_path, s.first_month, s.months, list(self.built.told), self.on)
         self._lone_bundles()
         self.built.told |= others.told
         rates = {name: self.params.value(name, self.on) for name in ("plan_wait_rate", "plan_season_rate")}
