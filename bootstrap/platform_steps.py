@@ -71,7 +71,7 @@ LEFT_OUT = tuple(
 
 
 # Each part makes its rows once, marked as demonstration; later ones build on those before.
-DEMO_PARTS = ("register", "checkup", "planning", "matters", "policy")
+DEMO_PARTS = ("register", "checkup", "planning", "plan", "matters", "policy")
 
 
 def prepare(places: Places, *, env: Mapping[str, str]) -> str:

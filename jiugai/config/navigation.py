@@ -29,6 +29,13 @@ ENTRIES = (
     Entry("楼栋", "building", "building-list", Permission.REGISTER_VIEW, ("/buildings/",)),
     Entry("治理", "home-cog", "governance", Permission.MATTER_VIEW, ("/governance/", "/surveys/")),
     Entry("储备库", "stack-2", "project-list", Permission.POOL_VIEW, ("/pool/", "/projects/", "/planners/")),
+    Entry(
+        "计划",
+        "calendar-event",
+        "plan-home",
+        Permission.POOL_VIEW,
+        ("/plan/", "/scenarios/", "/versions/", "/runs/", "/batches/", "/bundles/"),
+    ),
     Entry("关口", "lock", "gate-list", Permission.GATE_VIEW, ("/gates/", "/verdicts/", "/waivers/", "/decisions/")),
     Entry("任务清单", "list-check", "task-board", Permission.TASK_VIEW, ("/tasks/", "/coordination/", "/mechanisms/")),
     Entry("政策库", "books", "policy-list", Permission.POLICY_VIEW, ("/policies/", "/rules/", "/figures/", "/drafts/")),

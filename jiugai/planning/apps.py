@@ -16,6 +16,8 @@ class PlanningConfig(AppConfig):
         from jiugai.planning.kinds import register_kinds
         from jiugai.planning.panels import add_to_the_file, show_the_way
         from jiugai.planning.plan_facts import load_plan_facts
+        from jiugai.planning.plan_jobs import register_jobs
+        from jiugai.planning.plan_panels import add_to_projects
         from jiugai.policy.lineups import handle
         from jiugai.policy.providers import provide
 
@@ -28,5 +30,7 @@ class PlanningConfig(AppConfig):
         register_kinds()
         sync.register_types()
         register("planning.lapses", Kind("规划师意见逾期告知"))
+        register_jobs()
+        add_to_projects()
         add_to_the_file()
         show_the_way()

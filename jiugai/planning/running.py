@@ -65,20 +65,31 @@ def thinned(points: list[Any]) -> list[Any]:
 
 
 def carry_out(run_id: int, *, clock: Callable[[], datetime], today: Callable[[], date]) -> SolveRun:
-    """Carry a queued run out. One that was begun before (the worker died) begins again; a finished one stays."""
+    """Carry a queued run out. One that was begun before (the worker died) begins again; a finished one stays.
+
+    Whatever goes wrong, the person who watches is told that it ended; the job's page has the incident.
+    """
     run = SolveRun.objects.select_related("scenario__area", "base").get(pk=run_id)
     if run.finished:
         return run
+    try:
+        return _carry_out(run, clock=clock, today=today)
+    except Exception:
+        _end(run, STATE.FAILED, clock(), message="求解程序出错，作业页有事件编号；可以重新求解")
+        raise
+
+
+def _carry_out(run: SolveRun, *, clock: Callable[[], datetime], today: Callable[[], date]) -> SolveRun:
     SolveRun.objects.filter(pk=run.pk).update(state=STATE.RUNNING, started_at=clock(), progress=[], message="")
     try:
         instance, told, fixed = _question(run, on=today())
         ready = load(instance, told, on=today())
     except Refusal as refusal:
         return _end(run, STATE.FAILED, clock(), message=_said(refusal))
-    watch = _Watch(run)
+    watch, locks = _Watch(run), {**fixed, **run.locks}
     result = solve(
         ready.problem, seconds=run.seconds, threads=run.threads, seed=run.seed, on_progress=watch.heard,
-        warm_start=run.base.starts if run.base else None, fixed={**fixed, **run.locks}, should_stop=watch.stop,
+        warm_start={**run.base.starts, **locks} if run.base else None, fixed=locks, should_stop=watch.stop,
     )  # fmt: skip
     watch.write()
     return _keep(run, ready, result, fixed, clock())

@@ -11,7 +11,7 @@ from datetime import date
 from threading import Lock
 from typing import Any
 
-from jiugai.domain.planning.constraints import Violation
+from jiugai.domain.planning.constraints import CONSTRAINTS, Violation, split
 from jiugai.domain.planning.problem import Problem
 from jiugai.domain.planning.reading import BadInstance, parse
 from jiugai.domain.planning.rescore import Rescorer, Score
@@ -93,9 +93,30 @@ def in_words(violations: tuple[Violation, ...] | list[Violation], told: Mapping[
 
 
 def _clash(one: Violation, projects: Mapping[str, Any]) -> dict[str, Any]:
-    about = one.constraint.split(":")[1] if ":" in one.constraint else ""
+    _, about, when = split(one.constraint)
     title = projects.get(about, {}).get("title", "")
     return {
-        "constraint": one.constraint, "kind": one.kind, "about": about if about in projects else "",
-        "words": f"{title}：{one.text}" if title else one.text, "amount": float(one.amount),
+        "constraint": one.constraint, "kind": one.kind, "about": about if title else "",
+        "words": _words(one, title, about, when), "amount": float(one.amount),
     }  # fmt: skip
+
+
+def _words(one: Violation, title: str, about: str, when: str) -> str:
+    """Say what is broken where and when, money in 万元 and area in 万㎡."""
+    label = CONSTRAINTS[one.kind].label if one.kind in CONSTRAINTS else one.kind
+    used, limit, over = float(one.used), float(one.limit), float(one.amount)
+    year = when or about
+    if one.kind in ("district_budget", "city_budget"):
+        return f"{year}年{label}超上限 {over / 10:,.2f} 万元（用 {used / 10:,.2f}，上限 {limit / 10:,.2f}）"
+    if one.kind == "capacity":
+        return f"{_month(when)}在施面积超上限 {over / 10_000:,.2f} 万㎡（上限 {limit / 10_000:,.2f}）"
+    if one.kind == "street_max_active":
+        return f"{_month(when)}街道在施 {used:.0f} 个，上限 {limit:.0f} 个"
+    if one.kind == "ratio":
+        return f"{year}年{label}：{one.text}"
+    return f"{title or about}：{one.text}"
+
+
+def _month(text: str) -> str:
+    year, _, month = text.partition("-")
+    return f"{year}年{int(month)}月" if month.isdecimal() else text

@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from jiugai.accounts.lists import list_urls
 from jiugai.accounts.permissions import Permission
 from jiugai.planning.tables import PLANNERS, PROJECTS
-from jiugai.planning.views import mobilise, planners, pledges, pool, projects
+from jiugai.planning.views import batches, board, frames, mobilise, planners, plans, pledges, pool, projects
 
 urlpatterns: list[URLPattern] = [
     path("pool/coverage/", pool.coverage, name="pool-coverage"),
@@ -37,4 +37,39 @@ urlpatterns: list[URLPattern] = [
     path("planners/<int:pk>/trainings/", planners.training_new, name="training-new"),
     path("terms/<int:pk>/end/", planners.term_end, name="term-end"),
     *list_urls(PLANNERS, "planners/", Permission.POOL_VIEW),
+    path("plan/", plans.plan_home, name="plan-home"),
+    path("plan/new/", plans.scenario_new, name="scenario-new"),
+    path("plan/compare/", plans.plan_compare, name="plan-compare"),
+    path("plan/frames/", frames.plan_frames, name="frame-list"),
+    path("plan/frames/import/", frames.frame_import, name="frame-import"),
+    path("plan/frames/template/", frames.frame_template, name="frame-template"),
+    path("plan/inputs/", frames.plan_inputs, name="input-list"),
+    path("plan/inputs/import/", frames.input_import, name="input-import"),
+    path("plan/inputs/template/", frames.input_template, name="input-template"),
+    path("plan/bundles/", frames.plan_bundles, name="plan-bundles"),
+    path("plan/singles/", batches.plan_singles, name="plan-singles"),
+    path("plan/core/", batches.plan_core, name="plan-core"),
+    path("projects/<int:pk>/plan-input/", frames.project_input, name="project-input"),
+    path("projects/<int:pk>/adjust/", batches.project_adjust, name="project-adjust"),
+    path("bundles/<int:pk>/dissolve/", frames.bundle_dissolve, name="bundle-dissolve"),
+    path("scenarios/<int:pk>/", plans.scenario_page, name="scenario-page"),
+    path("scenarios/<int:pk>/solve/", plans.scenario_solve, name="scenario-solve"),
+    path("runs/<int:pk>/", plans.run_progress, name="run-progress"),
+    path("runs/<int:pk>/stop/", plans.run_stop, name="run-stop"),
+    path("versions/<int:pk>/", board.version_board, name="version-board"),
+    path("versions/<int:pk>/move/", board.version_move, name="version-move"),
+    path("versions/<int:pk>/undo/", board.version_undo, name="version-undo"),
+    path("versions/<int:pk>/lock/", board.version_lock, name="version-lock"),
+    path("versions/<int:pk>/drop/", board.version_drop, name="version-drop"),
+    path("versions/<int:pk>/save/", board.version_save, name="version-save"),
+    path("versions/<int:pk>/solve/", board.version_solve, name="version-solve"),
+    path("versions/<int:pk>/publish/", board.version_publish, name="version-publish"),
+    path("versions/<int:pk>/apply/", board.version_apply, name="version-apply"),
+    path("versions/<int:pk>/why/", board.version_why, name="version-why"),
+    path("versions/<int:pk>/export/", board.version_export, name="version-export"),
+    path("batches/<int:pk>/", batches.batch_page, name="batch-page"),
+    path("batches/<int:pk>/move/", batches.batch_move, name="batch-move"),
+    path("batches/<int:pk>/add/", batches.batch_add, name="batch-add"),
+    path("batches/<int:pk>/confirm/", batches.batch_confirm, name="batch-confirm"),
+    path("items/<int:pk>/do/", batches.item_do, name="item-do"),
 ]

@@ -34,6 +34,7 @@ from jiugai.registry.models import (
     OwnerUnit,
     Source,
 )
+from tests.apps.plan_objects import PLAN_KINDS, plan_objects
 from tests.apps.planning_rows import planning_objects
 from tests.apps.task_rows import TASK_KINDS, task_objects
 from tests.cast import COMMITTEE, OTHER_STREET, SINCE, Cast
@@ -54,7 +55,7 @@ OBJECTS = (
     "holdings", "dwellings", "units", "documents", "imports", "duplicates", "matters", "phone", "photos",
     "occurrences", "decisions", "waivers", "evidence", "policies", "drafts", "checkups",
     "projects", "planners", "terms", "pledges", "objections", "masswork",
-    *TASK_KINDS,
+    *TASK_KINDS, *PLAN_KINDS,
 )  # fmt: skip
 
 
@@ -111,7 +112,8 @@ def _one(cast: Cast, area: Area, number: int) -> dict[str, int]:
         ),
         "matters": _matter(home),
         **_policy(home, number),
-        **planning_objects(home, body),
+        **(planning := planning_objects(home, body)),
+        **plan_objects(planning["projects"]),
         **task_objects(home, area),
         "duplicates": DuplicatePair.objects.create(first=home, second=twin, score="0.9"),
     }  # fmt: skip

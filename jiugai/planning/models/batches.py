@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from jiugai.accounts.scope import ScopedQuerySet
+from jiugai.matters.kinds import stage_label
 from jiugai.matters.models import Matter, tracked_kind
 from jiugai.planning.models.plans import PlanVersion
 from jiugai.planning.models.projects import Project
@@ -24,6 +25,11 @@ class PlanBatch(Matter):
     class Meta:
         verbose_name = "计划批次"
         verbose_name_plural = "计划批次"
+
+    @property
+    def stage_words(self) -> str:
+        """The stage in words."""
+        return stage_label(self.kind, self.stage)
 
 
 @tracked

@@ -155,8 +155,34 @@ class ProjectInput(models.Model):
         return str(self.project)
 
     @property
+    def district_wan(self) -> float | None:
+        """Money of the district in 万元."""
+        return _wan(self.district_fen)
+
+    @property
+    def city_wan(self) -> float | None:
+        """Money of the city in 万元."""
+        return _wan(self.city_fen)
+
+    @property
+    def other_wan(self) -> float | None:
+        """Other money in 万元."""
+        return _wan(self.other_fen)
+
+    @property
+    def wan(self) -> float | None:
+        """All money in 万元; None while a part is not known."""
+        if self.district_fen is None or self.city_fen is None:
+            return None
+        return _wan(self.district_fen + self.city_fen + self.other_fen)
+
+    @property
     def missing(self) -> list[str]:
         """What a plan needs and nobody has entered."""
         asked = {"建筑面积": self.area_m2, "户数": self.households, "区级资金": self.district_fen,
                  "市级补助": self.city_fen, "工期": self.months}  # fmt: skip
         return [label for label, value in asked.items() if value is None]
+
+
+def _wan(fen: int | None) -> float | None:
+    return None if fen is None else fen / 1_000_000

@@ -98,6 +98,11 @@ class PlanVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.scenario} 第{self.number}版"
 
+    @property
+    def gap_words(self) -> str:
+        """How far at most from the best, rounded up so that it never promises too much."""
+        return "没有证明" if self.gap is None else f"最多 {-(-self.gap * 1000 // 1) / 10:.1f}%"
+
 
 class SolveRun(models.Model):
     """One run of the solver over a scenario: asked for by a person, carried out by a worker, watched while it runs."""

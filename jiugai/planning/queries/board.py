@@ -50,6 +50,16 @@ class Row:
         return int(self.item["district_cost"] + self.item["city_cost"])
 
     @property
+    def area(self) -> str:
+        """Floor area in 万㎡."""
+        return f"{self.item['floor_area_m2'] / 10_000:.2f}"
+
+    @property
+    def money(self) -> str:
+        """Money in 万元."""
+        return f"{self.cost / 10:,.0f}"
+
+    @property
     def colour(self) -> str:
         """How its bar is drawn."""
         return COLOURS.get(str(self.told.get("kind")), "si")
@@ -80,6 +90,8 @@ class Board:
     left: list[Row]
     left_of: int
     today: str
+    unknown: list[dict[str, Any]]
+    assumed: list[str]
 
     @property
     def moved(self) -> int:
@@ -90,6 +102,45 @@ class Board:
     def locks(self) -> int:
         """How many starts are locked."""
         return len(self.draft.locks) if self.draft else 0
+
+    @property
+    def total(self) -> float:
+        """All money in 亿元."""
+        return float(sum(row["total"] for row in self.money)) / 100_000
+
+    @property
+    def limit_words(self) -> str:
+        """The limits of all years together."""
+        limits = self.sums["limits"]
+        return f"上限 {sum(sum(limits[name].values()) for name in ('district', 'city')) / 100_000:.2f} 亿元"
+
+    @property
+    def points(self) -> float:
+        """The objective."""
+        return float(self.score.objective)
+
+    @property
+    def score_words(self) -> str:
+        """What the moves cost or gain against the version, else how far the version is from its bound."""
+        if self.moved:
+            change = self.points - self.version.objective
+            return f"比原来{'高' if change >= 0 else '低'} {abs(change):.1f}"
+        gap = self.version.gap
+        return "" if gap is None else f"最多离最优差 {-(-gap * 1000 // 1) / 10:.1f}%"
+
+    @property
+    def capacity_words(self) -> str:
+        """The limit of area on site in 万㎡."""
+        return f"{self.curves['capacity'] / 10_000:.2f}"
+
+    @property
+    def money_words(self) -> list[dict[str, Any]]:
+        """Spent of limit for each year, in 亿元."""
+        return [
+            {**y, "words": f"{'用满 ' if y['spent'] >= y['limit'] else ''}{y['spent'] / 100_000:.2f} / "
+             f"{y['limit'] / 100_000:.2f}"}
+            for y in self.curves["years"]
+        ]  # fmt: skip
 
     @property
     def blocking(self) -> str:
@@ -121,6 +172,7 @@ def show_board(
         clashes=clashes, sums=comes_to, months=_months(ready), years=_years(ready), bands=_bands(ready),
         quota=_quota(comes_to, least), money=_money(comes_to), curves=_curves(ready, comes_to),
         left=rows(left), left_of=len(left),
+        unknown=ready.told.get("unknown", [])[:ROWS], assumed=ready.told.get("assumed", []),
         today=_percent(now_month, len(ready.calendar.labels)) if now_month is not None else "",
     )  # fmt: skip
 
@@ -222,7 +274,8 @@ def _quota(comes_to: Mapping[str, Any], least: Value | None) -> list[dict[str, A
         words = "没有基础类项目" if not share.basic else "达到" if enough else f"还差 {short / 10_000:.2f} 万㎡"
         found.append({
             "year": year, "share": share, "enough": enough, "words": words,
-            "done": min(share.tenths_of_percent, 500), "mark": int(least.number * 1000) if least else 0,
+            "width": f"{min(share.tenths_of_percent, 400) / 4:.1f}",
+            "at": f"{float(least.number) * 250:.1f}" if least else "0",
         })  # fmt: skip
     return found
 

@@ -1,0 +1,125 @@
+"""A made-up pool for the planner in real communities, with generated costs; every row carries `provenance=demo`.
+
+Names, places, households and years are the register's. What the gates ask and nobody has recorded there is passed over
+by exceptions that say they are for the demonstration. Running it again adds nothing.
+"""
+
+import random
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+
+from jiugai.accounts.models import Area
+from jiugai.domain.gates import GATE_RULES
+from jiugai.planning.actions.framing import Limit, enter_frame, save_input
+from jiugai.planning.actions.moving import enter_pool
+from jiugai.planning.actions.proposing import Proposal, lead_of, propose_project
+from jiugai.planning.actions.solving import make_scenario
+from jiugai.planning.demo import BY
+from jiugai.planning.models import PlanFrame, PlanScenario, Project, ProjectInput
+from jiugai.planning.models.frames import FrameKind
+from jiugai.policy.models import Waiver
+from jiugai.registry.choices import Provenance
+from jiugai.registry.models import Community
+
+DEMO = Provenance.DEMO
+# Kind, yuan per m², months, weight of the draw.
+KINDS = (
+    ("seismic_energy", 3200, 14, 3), ("energy", 1700, 10, 4), ("comprehensive", 1200, 9, 6), ("riser", 260, 4, 3),
+    ("environment", 380, 5, 3), ("utilities", 420, 6, 1),
+)  # fmt: skip
+M2_PER_HOUSEHOLD = 65
+SHARES = {"district_fen": 50, "city_fen": 35, "other_fen": 15}
+FIT_PERCENT = 24  # of all money, per year: about two thirds of the pool fit into three years
+AUTHORITY = "演示例外（不是真实批示）"
+WHY = "演示数据没有这一项材料，演示时按例外放行"
+
+
+class Made(NamedTuple):
+    """How much there is now."""
+
+    projects: int
+    frames: int
+    scenarios: int
+
+
+def make_demo_plan(*, districts: Sequence[str], most: int, now: datetime, on: date) -> Made:
+    """Fill the pool of some districts, with limits and a scenario each."""
+    for code in districts:
+        area = Area.objects.filter(code=code, level="district").first()
+        if area is not None and not PlanFrame.objects.filter(area=area).exists():
+            _district(area, most, now=now, on=on)
+    rows = ProjectInput.objects.filter(provenance=DEMO).count()
+    return Made(
+        rows, PlanFrame.objects.filter(provenance=DEMO).count(), PlanScenario.objects.filter(provenance=DEMO).count()
+    )
+
+
+@transaction.atomic
+def _district(area: Area, most: int, *, now: datetime, on: date) -> None:
+    homes = Community.objects.current().filter(area_path__startswith=area.path, households__gte=80, point__isnull=False)
+    homes = homes.exclude(project_links__waiting=True).order_by("-need", "code")
+    chosen = [home for home in homes[: most * 2] if lead_of(home) is not None][:most]
+    made = [_project(home, now=now, on=on) for home in chosen]
+    _limits(area, made, now=now, on=on)
+    make_scenario(
+        area=area, title=f"{on.year + 1}—{on.year + 3}年演示方案", first_month=date(on.year + 1, 1, 1), months=36,
+        actor=BY, now=now, note="资金、工期为演示生成", provenance=DEMO,
+    )  # fmt: skip
+
+
+def _project(home: Community, *, now: datetime, on: date) -> ProjectInput:
+    chance = random.Random(home.code)  # noqa: S311 - the same pool each time, no secret
+    kind, yuan, months, _ = chance.choices(KINDS, weights=[k[3] for k in KINDS])[0]
+    project = propose_project(
+        proposal=Proposal(communities=[home], kind=kind, content="演示项目", provenance=DEMO), actor=BY, now=now, on=on
+    )
+    for gate in ("enter_pool", "enter_plan"):
+        _except(home, GATE_RULES[gate], now=now, on=on)
+    enter_pool(project=project, actor=BY, now=now, on=on)
+    area = (home.households or 0) * M2_PER_HOUSEHOLD
+    fen = area * yuan * chance.randint(85, 120)
+    values: dict[str, int | None] = {name: fen * share // 100 for name, share in SHARES.items()}
+    values |= {"area_m2": area, "households": home.households, "months": months + chance.randint(-2, 2)}
+    if kind in ("riser", "utilities"):
+        values["months"] = min(values["months"] or 1, 8)
+    return save_input(
+        project=project,
+        values={**values, "source": "演示生成：户数乘 65 ㎡，按类型单价"},
+        actor=BY,
+        now=now,
+        provenance=DEMO,
+    )
+
+
+def _except(home: Community, rules: Sequence[str], *, now: datetime, on: date) -> None:
+    """Pass over what the demonstration has no papers for; batch and quota are always asked for."""
+    asked = ("t03_6_applied_in_batch", "t03_10_quota", "t06_2_housing_leads")
+    have = set(Waiver.objects.filter(community=home, ended_at__isnull=True).values_list("rule", flat=True))
+    Waiver.objects.bulk_create(
+        Waiver(
+            community=home, rule=rule, authority=AUTHORITY, reason=WHY, since=on, until=on + timedelta(days=730),
+            granted_by_name=BY.name, granted_at=now,
+        )
+        for rule in rules if rule not in asked and rule not in have
+    )  # fmt: skip
+
+
+def _limits(area: Area, made: Sequence[ProjectInput], *, now: datetime, on: date) -> None:
+    district = sum(row.district_fen or 0 for row in made) * FIT_PERCENT // 100
+    city = sum(row.city_fen or 0 for row in made) * FIT_PERCENT // 100
+    whole = sum(row.area_m2 or 0 for row in made)
+    limits = [Limit(area, FrameKind.CAPACITY, max(whole * 30 // 100, 1), document="演示"),
+              Limit(area, FrameKind.SITES, 3, document="演示")]  # fmt: skip
+    for year in range(on.year + 1, on.year + 4):
+        limits += [Limit(area, FrameKind.DISTRICT_MONEY, district, year, "演示"),
+                   Limit(area, FrameKind.CITY_MONEY, city, year, "演示")]  # fmt: skip
+    for limit in limits:
+        enter_frame(limit=limit, actor=BY, now=now, provenance=DEMO)
+
+
+def pool_of(area: Area) -> list[Project]:
+    """Return the demonstration's projects of an area."""
+    return list(Project.objects.filter(area_path__startswith=area.path, plan_input__provenance=DEMO))
