@@ -46,6 +46,7 @@ class Action(TextChoices):
     IMPORT_WRITTEN = "import.write", "导入写入"
     IMPORT_UNDONE = "import.undo", "撤回导入"
     EXPORTED = "export", "导出"
+    LEDGER_POSTED = "ledger.post", "记账"
     JOB_RETRIED = "job.retry", "重试作业"
     MATTER_OPENED = "matter.open", "提出事项"
     MATTER_MOVED = "matter.move", "办理事项"

@@ -39,6 +39,7 @@ ENTRIES = (
     Entry("关口", "lock", "gate-list", Permission.GATE_VIEW, ("/gates/", "/verdicts/", "/waivers/", "/decisions/")),
     Entry("任务清单", "list-check", "task-board", Permission.TASK_VIEW, ("/tasks/", "/coordination/", "/mechanisms/")),
     Entry("政策库", "books", "policy-list", Permission.POLICY_VIEW, ("/policies/", "/rules/", "/figures/", "/drafts/")),
+    Entry("流量池", "arrows-exchange", "flow-pool", Permission.LEDGER_VIEW, ("/flow-pool/", "/entries/")),
     Entry("体检", "stethoscope", "checkup-list", Permission.CHECKUP_VIEW, ("/checkups/",)),
     Entry("导入", "file-import", "import-list", Permission.IMPORT_RUN, ("/imports/",)),
     Entry("查重", "git-merge", "duplicate-list", Permission.DUPLICATE_MERGE, ("/duplicates/",)),

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "jiugai.checkup",
     "jiugai.streetworks",
     "jiugai.planning",
+    "jiugai.ledger",
     "jiugai.approvals",
     "jiugai.pipes",
     "jiugai.works",

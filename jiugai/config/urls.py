@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("jiugai.governance.urls")),
     path("", include("jiugai.streetworks.urls")),
     path("", include("jiugai.planning.urls")),
+    path("", include("jiugai.ledger.urls")),
     path("", include("jiugai.approvals.urls")),
     path("", include("jiugai.pipes.urls")),
     path("", include("jiugai.works.urls")),

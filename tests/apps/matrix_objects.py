@@ -34,6 +34,7 @@ from jiugai.registry.models import (
     OwnerUnit,
     Source,
 )
+from tests.apps.ledger_rows import a_grant
 from tests.apps.plan_objects import PLAN_KINDS, plan_objects
 from tests.apps.planning_rows import planning_objects
 from tests.apps.task_rows import TASK_KINDS, task_objects
@@ -55,6 +56,7 @@ OBJECTS = (
     "holdings", "dwellings", "units", "documents", "imports", "duplicates", "matters", "phone", "photos",
     "occurrences", "decisions", "waivers", "evidence", "policies", "drafts", "checkups",
     "projects", "planners", "terms", "pledges", "objections", "masswork",
+    "entries",
     *TASK_KINDS, *PLAN_KINDS,
 )  # fmt: skip
 
@@ -115,6 +117,7 @@ def _one(cast: Cast, area: Area, number: int) -> dict[str, int]:
         **(planning := planning_objects(home, body)),
         **plan_objects(planning["projects"]),
         **task_objects(home, area),
+        "entries": a_grant(area),
         "duplicates": DuplicatePair.objects.create(first=home, second=twin, score="0.9"),
     }  # fmt: skip
     return {kind: thing.pk for kind, thing in made.items()} | {"jobs": _job(batch)}
