@@ -71,11 +71,15 @@ LEFT_OUT = tuple(
 
 
 # Each part makes its rows once, marked as demonstration; later ones build on those before.
-<<<<<<< HEAD
-DEMO_PARTS = ("register", "checkup", "planning", "plan", "matters", "policy")
-=======
-DEMO_PARTS = ("register", "checkup", "planning", "ledger", "matters", "policy")
->>>>>>> 094b9fd (Prepare the demonstration of the flow pool)
+DEMO_PARTS = (
+    "register",
+    "checkup",
+    "planning",
+    "plan",
+    "ledger",
+    "matters",
+    "policy",
+)
 
 
 def prepare(places: Places, *, env: Mapping[str, str]) -> str:
