@@ -46,8 +46,8 @@ def test_limit_is_entered_with_author_and_the_one_before_stays(cast, client_as):
         assert client.post("/plan/frames/", form).status_code == 302
     assert frames_of(area.path).value("district_money", CHAOYANG, 2027) == 1500 * 10 * FEN
     rows = PlanFrame.objects.order_by("pk")
-    assert [(r.value, r.by_name) for r in rows] == [(120_050_000, r.by_name) for r in rows[:1]] + [
-        (150_000_000, rows[1].by_name)
+    assert [(r.value, r.by_name) for r in rows] == [(1_200_500_000, r.by_name) for r in rows[:1]] + [
+        (1_500_000_000, rows[1].by_name)
     ]
     page = client.get("/plan/frames/").content.decode()
     assert "1,500.00 万元" in page

@@ -58,17 +58,32 @@ def sums(instance: Json, told: Json, starts: Mapping[str, int], calendar: Calend
 
 
 def _money(chosen: list[Any], told: Json, starts: Mapping[str, int], calendar: Calendar) -> dict[str, Any]:
-    """Spread each project's money over the months it occupies, exactly, and cut only when all is added up."""
-    by: dict[str, dict[int, Fraction]] = {name: defaultdict(Fraction) for name in ("district", "city", "other")}
+    """Spread each project's money over the months it occupies, exactly, and cut only when all is added up.
+
+    Projects of one duration share a denominator, so whole numbers are added and few fractions are made.
+    """
+    names = ("district", "city", "other")
+    parts: dict[tuple[str, int, int], int] = defaultdict(int)
     for p in chosen:
-        other = told.get(p["id"], {}).get("other_cost", 0)
-        span = calendar.years[starts[p["id"]] : starts[p["id"]] + p["duration_months"]]
-        for year in set(span):
-            share = Fraction(span.count(year), p["duration_months"])
-            for name, cost in (("district", p["district_cost"]), ("city", p["city_cost"]), ("other", other)):
-                by[name][year] += cost * share
+        n, first = p["duration_months"], starts[p["id"]]
+        costs = (p["district_cost"], p["city_cost"], told.get(p["id"], {}).get("other_cost", 0))
+        for year, months in _years_of(calendar.years, first, n):
+            for name, cost in zip(names, costs, strict=True):
+                parts[name, year, n] += cost * months
+    by: dict[str, dict[int, Fraction]] = {name: defaultdict(Fraction) for name in names}
+    for (name, year, n), cost in parts.items():
+        by[name][year] += Fraction(cost, n)
     years = sorted(set(calendar.years))
     return {name: {str(y): int(found[y]) for y in years} for name, found in by.items()}
+
+
+def _years_of(years: list[int], first: int, n: int) -> list[tuple[int, int]]:
+    """Return (year, months) of a stretch; most lie in one or two years."""
+    last = min(first + n, len(years)) - 1
+    if years[first] == years[last]:
+        return [(years[first], last - first + 1)]
+    span = years[first : last + 1]
+    return [(year, span.count(year)) for year in dict.fromkeys(span)]
 
 
 def _limits(instance: Json) -> dict[str, Any]:

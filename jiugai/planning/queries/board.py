@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jiugai.domain.figures import Value
+from jiugai.domain.planning.price import price
 from jiugai.domain.planning.quota import Share
 from jiugai.domain.planning.rescore import Score
 from jiugai.domain.planning.sums import sums
@@ -92,6 +93,7 @@ class Board:
     today: str
     unknown: list[dict[str, Any]]
     assumed: list[str]
+    price: list[str]
 
     @property
     def moved(self) -> int:
@@ -173,6 +175,7 @@ def show_board(
         quota=_quota(comes_to, least), money=_money(comes_to), curves=_curves(ready, comes_to),
         left=rows(left), left_of=len(left),
         unknown=ready.told.get("unknown", [])[:ROWS], assumed=ready.told.get("assumed", []),
+        price=price(version.sums, comes_to) if draft and draft.moves else [],
         today=_percent(now_month, len(ready.calendar.labels)) if now_month is not None else "",
     )  # fmt: skip
 
