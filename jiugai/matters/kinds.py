@@ -43,6 +43,7 @@ class KindOf:
         done: does, in the same transaction, what follows from opening it ("open") or from a move, named by its code.
         prepare: gets a row and the day before it is written; fills what follows, raises a Refusal in words.
             What PostgreSQL itself refuses is said by the constraint's `violation_error_message`.
+        page: gives words and address of a page of the part itself that shows more of a row than its file does.
 
     """
 
@@ -66,6 +67,7 @@ class KindOf:
     check: Callable[[Any, Move, Actor, datetime], None] | None = None
     done: Callable[[Any, str, Actor, datetime], None] | None = None
     prepare: Callable[[Any, date], None] | None = None
+    page: Callable[[Any], tuple[str, str]] | None = None
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ def page(request: HttpRequest, matter: Any, *, bad: dict[str, Any] | None = None
     context = {
         "matter": row,
         "kind": kind,
+        "own_page": kind.of.page(row) if kind.of.page else None,
         "standing": showing.standing(row),
         "time_tag": showing.time_tag(row, plain=False),
         "stage_tag": showing.stage_tag(row.kind, row.stage),

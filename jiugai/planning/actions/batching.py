@@ -235,6 +235,10 @@ def refuse_short(batch: PlanBatch, *, on: date) -> None:
 
 def follow_move(batch: PlanBatch, code: str, *, actor: Actor, now: datetime) -> None:
     """Hand the batch to whose turn it is, and put the application on the communities' lines."""
+    if code == "open":
+        batch.refresh_from_db(fields=["sequence"])
+        batch.title = f"{batch.area.name}{batch.year}年第 {batch.sequence} 批实施计划申报"
+        Matter.objects.filter(pk=batch.pk).update(title=batch.title)
     if code == "drop":
         for item in batch.items.filter(state__in=(Ask.APPLIED, Ask.QUESTIONED)):
             item.state, item.reason = Ask.DROPPED, "批次撤回"

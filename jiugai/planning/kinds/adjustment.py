@@ -72,6 +72,7 @@ def register_kind() -> None:
             opens=Permission.PLAN_EDIT,
             title=title,
             check=check,
+            page=lambda asked: ("看原来的安排", f"/projects/{asked.project_id}/adjust/"),
             done=done,
             remarks="已确认的计划只能这样改：写明理由，市里审定后生效，原来的安排留在记录里",
         ),

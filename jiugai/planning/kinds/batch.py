@@ -81,6 +81,7 @@ def register_kind() -> None:
             opens=Permission.PLAN_EDIT,
             title=title,
             check=check,
+            page=lambda batch: ("看申报项目", f"/batches/{batch.pk}/"),
             done=done,
             remarks="批次按年度编号；开好后在批次页里加项目，也可以从计划板直接申报",
         ),

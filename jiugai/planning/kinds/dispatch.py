@@ -44,6 +44,7 @@ def register_kind() -> None:
             needs_community=False,
             opens=Permission.PLAN_CONFIRM,
             title=title,
+            page=lambda dispatch: ("看核心区计划", "/plan/core/"),
             remarks="到期前两周自动排出下一次；过期没有召开的按逾期提醒",
         ),
     )

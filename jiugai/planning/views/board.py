@@ -67,7 +67,10 @@ def _board(request: HttpRequest, version: PlanVersion, actor: Actor) -> show.Boa
 def _shown(request: HttpRequest, version: PlanVersion, made: show.Board, actor: Actor) -> dict[str, Any]:
     edit = may(actor, Permission.PLAN_EDIT, version)
     edition = CurrentPlan.objects.filter(area=version.scenario.area_id).values_list("edition", flat=True).first()
+    districts = Area.objects.filter(level="district", path__startswith=version.area_path).order_by("code")
+    whole = version.scenario.area.level == "city"
     return {"b": made, "version": version, "may_edit": edit, "orders": show.ORDERS.items(),
+            "districts": districts.defer("boundary") if whole else [],
             "edition": edition or 0, "siblings": _siblings(version), "years": made.sums["quota"],
             "order": request.GET.get("order", "value"), "word": request.GET.get("q", "")}  # fmt: skip
 
