@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from jiugai.domain.stages import STAGES
 from jiugai.registry.actions.values import enter_value, refresh
+from jiugai.registry.choices import MixedPilot
+from jiugai.registry.filters import community_filters
 from jiugai.registry.models import BuildingHolding, Community, CommunityContact, OwnerUnit
 from tests.apps.file_rows import TODAY, building, community, dwelling, say
 from tests.cast import CHAOYANG, STREET, XICHENG, Cast
@@ -159,7 +161,19 @@ def test_classes_of_flats_make_the_composition_and_the_mixed_mark(client_as: Cli
     dwelling(block, "102", "municipal", area_cm2=250_000)
     shown = text_of(client_as("street_clerk"), home, "community-units")
     assert "中央和国家机关本级 75.0%" in shown
-    assert "多类产权混合" in shown
+    assert "是否混合</dt><dd>多类产权混合" in shown
+
+
+@pytest.mark.obligation("T32-4")
+def test_pilot_state_is_entered_shown_and_found(cast: Cast, client_as: ClientAs, home: Community):
+    actor = cast.actor("street_clerk")
+    enter_value(
+        subject=home, field="mixed_pilot", value="pilot", observed_on=TODAY, actor=actor, reason="试点批复", on=TODAY
+    )
+    assert MixedPilot("pilot").label in text_of(client_as("street_clerk"), home)
+    found = community_filters.apply(Community.objects.current(), {"mixed": ["pilot"]}, actor)
+    assert list(found) == [home]
+    assert not community_filters.apply(Community.objects.current(), {"mixed": ["done"]}, actor)
 
 
 @pytest.mark.obligation("T32-4")

@@ -52,10 +52,11 @@ def test_front_door_leads_to_the_map(client_as: As) -> None:
     assert client_as("resident").get("/").headers["Location"] == "/map/"
 
 
-@pytest.mark.obligation("T01-3")
+@pytest.mark.obligation("T01-3", "T01-5")
 def test_people_see_their_own_district_only(cast: Cast, client_as: As) -> None:
     community(cast, "管庄东里")
     community(cast, "真武庙四里", area=XICHENG)
+    assert all(name in page(client_as("city_lead")) for name in ("管庄东里", "真武庙四里"))
     assert "管庄东里" in page(client_as("district_lead"))
     assert "真武庙四里" not in page(client_as("district_lead"))
     assert "管庄东里" not in page(client_as("outsider"))

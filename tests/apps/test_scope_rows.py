@@ -43,6 +43,7 @@ def changed(sql: str, *values: Any) -> int:
 TABLES = ["registry_community", "registry_building", "registry_communitycontact", "registry_communityevent"]
 
 
+@pytest.mark.obligation("T01-5")
 @pytest.mark.parametrize("table", TABLES)
 def test_session_of_a_district_reads_its_rows_only(homes, cast, table):
     everything = len(rows(f"SELECT area_path FROM {table}"))  # noqa: S608

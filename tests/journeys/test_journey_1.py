@@ -5,7 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyogrio.raw
 import pytest
+import shapely
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -180,6 +182,43 @@ def take_home(page: Page, folder: Path) -> Path:
 def rows_of(file: Path) -> list[dict[str, Any]]:
     heads, *lines = CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
     return [dict(zip(map(str, heads), line, strict=True)) for line in lines]
+
+
+@pytest.mark.obligation("T01-3")
+@pytest.mark.parametrize("kind", ["xlsx", "geojson", "gpkg"])
+def test_what_the_map_shows_goes_home_in_every_format(page: Page, tmp_path: Path, kind: str) -> None:
+    page.goto(f"{page.url.partition('?')[0]}?built=pre1980&by=ownership")
+    drawn(page)
+    names = set(of(HERS).filter(built_year__lt=1980).values_list("name", flat=True))
+    page.locator("summary", has_text="导出这些小区").click()
+    with page.expect_download() as got:
+        page.locator(f"#map-export [value={kind}]").click()
+    file = tmp_path / got.value.suggested_filename
+    got.value.save_as(file)
+    assert file.suffix == f".{kind}"
+    if kind == "xlsx":
+        assert {row["小区名称"] for row in rows_of(file)} == names
+    else:
+        meta, _, shapes, fields = pyogrio.raw.read(file)
+        assert set(fields[list(meta["fields"]).index("小区名称")]) == names
+        assert shapely.from_wkb(shapes)[0].within(shapely.box(116.3, 39.7, 116.8, 40.2))
+
+
+@pytest.mark.obligation("T01-1", "T01-3")
+@pytest.mark.parametrize("window", [(390, 844)], ids=["phone"], indirect=True)
+def test_another_community_is_corrected_in_place_on_a_phone(page: Page, live_server: LiveServer) -> None:
+    home = of(HERS).filter(households__gt=1000).exclude(pk=known().pk).order_by("code")[0]
+    page.goto(f"{live_server.url}/communities/{home.pk}/")
+    page.locator("#fact-households").get_by_role("link", name="更正户数").click()
+    form = page.locator("#fact-households form")
+    form.locator("[name=value]").fill("987")
+    form.locator("[name=observed_on]").fill("2026-11-20")
+    form.locator("[name=reason]").fill("入户清点")
+    assert faults_of(page) == []
+    form.get_by_role("button", name="保存更正").click()
+    expect(page.locator("#fact-households dd")).to_contain_text("987 户")
+    home.refresh_from_db()
+    assert home.households == 987
 
 
 @pytest.mark.parametrize("window", [(390, 844)], ids=["phone"], indirect=True)
