@@ -74,11 +74,13 @@ LEFT_OUT = tuple(
 DEMO_PARTS = (
     "register",
     "checkup",
+    "governance",
     "planning",
     "plan",
     "ledger",
     "matters",
     "policy",
+    "assessment",
 )
 
 

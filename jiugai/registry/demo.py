@@ -97,7 +97,7 @@ def _fill(
     for number, person in enumerate(plan["people"], 1):
         _contact(home, person, number, body)
     for title in plan["documents"]:
-        _document(home, title)
+        demo_document(home, title)
 
 
 def _building(
@@ -192,16 +192,18 @@ def _contact(home: Community, person: dict[str, str], number: int, body: Organis
         )
 
 
-def _document(home: Community, title: str) -> None:
-    """A one-page PDF that says it is made up, open to all in scope."""
-    if Document.objects.filter(community=home, title=title, provenance=DEMO).exists():
-        return
+def demo_document(home: Community, title: str) -> Document:
+    """Return a one-page PDF that says it is made up, open to all in scope; made where it is missing."""
+    known = Document.objects.filter(community=home, title=title, provenance=DEMO).first()
+    if known is not None:
+        return known
     stored = store(ContentFile(_pdf(f"DEMO {home.code}"), name=f"{title}.pdf"))
     document = Document.objects.create(community=home, title=title, kind="演示", private=False, provenance=DEMO)
     DocumentVersion.objects.create(
         document=document, number=1, file=stored.path, file_name=stored.name, content_type=stored.content_type,
         size=stored.size, sha256=stored.sha256, uploaded_by_name=BY,
     )  # fmt: skip
+    return document
 
 
 def _pdf(words: str) -> bytes:
