@@ -70,7 +70,7 @@ def accept_guard(arrival: Arrival) -> str:
         values["removed_on"] = _day(body["removed_on"])
     guard = save_guard(
         community=arrival.community, building_label=str(body.get("building") or ""), flat=str(body.get("flat") or ""),
-        values=values, actor=arrival.actor, now=arrival.now,
+        values=values, actor=arrival.actor, now=arrival.now, told_at=(arrival.at, arrival.ident),
     )  # fmt: skip
     return f"guard:{guard.pk}"
 

@@ -1,9 +1,14 @@
 """What phones send of governance arrives once, in words, and as cases, surveys and guards."""
 
+from datetime import timedelta
+from itertools import permutations
+
 import pytest
 from django.utils import timezone
 
 from jiugai.governance.models import GroupRental, InventorySurvey, StakeLock, WindowGuard
+from jiugai.governance.sync import accept_guard
+from jiugai.offline.types import Arrival
 from jiugai.registry.models import Community
 from tests.apps.test_offline import op, send, states
 from tests.cast import COMMITTEE, Cast
@@ -73,3 +78,25 @@ def test_a_phone_takes_open_problems_surveys_and_guards_along(cast: Cast, home):
     parts = client.post(f"/phone/packs/{home.pk}/").json()["parts"]
     assert [one["kind"] for one in parts["problem"]["open"]] == ["group_rental"]
     assert parts["guard"]["guards"] == []
+
+
+@pytest.mark.obligation("T02-6")
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_entries_of_one_flat_give_one_state_in_any_order_of_arrival(cast: Cast, home, order):
+    day = timezone.localdate()
+    home.refresh_from_db()
+    entries = [
+        {"affects_works": True, "windows": 2},
+        {"windows": 4, "note": "两扇在厨房"},
+        {"removed_on": (day - timedelta(days=3)).isoformat(), "mode": "self"},
+        {"removed_on": None, "mode": ""},
+    ]
+    now, actor = timezone.now(), cast.actor("community_worker")
+    for number in order:
+        at = now - timedelta(hours=9 - number)
+        body = {"building": "3号楼", "flat": "101", **entries[number]}
+        accept_guard(Arrival(f"phone-{number}:1", body, home, actor, now, at))
+    guard = WindowGuard.objects.get()
+    shown = (guard.windows, guard.affects_works, guard.removed_on, guard.mode, guard.note)
+    assert shown == (4, True, None, "", "两扇在厨房")
+    assert guard.found_on <= day

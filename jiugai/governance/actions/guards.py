@@ -20,6 +20,8 @@ from jiugai.policy.occurrences import announce
 from jiugai.registry.models import Building, Community
 
 FIELDS = ("windows", "affects_works", "found_on", "removed_on", "mode", "note")
+# Columns that are told together, so that one is never taken from another entry than the other.
+UNITS = (("windows",), ("affects_works",), ("found_on",), ("removed_on", "mode"), ("note",))
 
 
 class BadGuard(Refusal):
@@ -32,11 +34,14 @@ class BadGuard(Refusal):
 @transaction.atomic
 def save_guard(
     *, community: Community, building_label: str, flat: str, values: Mapping[str, Any], actor: Actor, now: datetime,
-    version: int | None = None, quiet: bool = False, provenance: str = "",
+    version: int | None = None, quiet: bool = False, provenance: str = "", told_at: tuple[datetime, str] | None = None,
 ) -> WindowGuard:  # fmt: skip
     """Record or correct the guards of one flat; values left out stay. `quiet` leaves the announcement to the caller.
 
-    `version` is the one the person saw. Raises NotAllowed, BadGuard, BadDay, Conflict.
+    `version` is the one the person saw. `told_at` is when and under which name an entry was made that arrives only
+    now: per column the latest made counts, whatever the order of arrival.
+
+    Raises NotAllowed, BadGuard, BadDay, Conflict.
     """
     if not actor.is_system:
         require(actor, Permission.INVENTORY_RECORD, community)
@@ -49,11 +54,11 @@ def save_guard(
     if version is not None and guard.pk and guard.version != version:
         raise Conflict(f"{guard} 刚由 {guard.by_name} 改过", remedy="刷新后看新内容再改")
     before = {name: getattr(guard, name) for name in FIELDS} if guard.pk else None
-    for name in FIELDS:
-        if name in values:
-            setattr(guard, name, values[name])
-    if before is None and guard.removed_on and "found_on" not in values:
-        guard.found_on = min(guard.found_on, guard.removed_on)  # first recorded when it was gone already
+    made = told_at or (now, "")
+    _tell_columns(guard, values, stamp=[int(made[0].timestamp() * 1000), made[1]])
+    if "found_on" not in values:  # it was there on the day somebody told of it, and when it came down
+        days = (guard.found_on, timezone.localdate(made[0]), guard.removed_on)
+        guard.found_on = min(day for day in days if day)
     _check(guard, now)
     guard.by_id, guard.by_name = actor.user_id, actor.name
     guard.save()
@@ -77,6 +82,16 @@ def _new(community: Community, label: str, flat: str, actor: Actor, now: datetim
         community=community, building=building, building_label=label, flat=flat, found_on=timezone.localdate(now),
         by_id=actor.user_id, by_name=actor.name, provenance=provenance or community.provenance,
     )  # fmt: skip
+
+
+def _tell_columns(guard: WindowGuard, values: Mapping[str, Any], *, stamp: list[Any]) -> None:
+    """Set what was told, column by column, where nothing newer is known."""
+    for unit in UNITS:
+        given = [name for name in unit if name in values]
+        if given and stamp >= guard.told.get(unit[0], [0, ""]):
+            guard.told[unit[0]] = stamp
+            for name in given:
+                setattr(guard, name, values[name])
 
 
 def _check(guard: WindowGuard, now: datetime) -> None:

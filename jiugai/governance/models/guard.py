@@ -34,6 +34,8 @@ class WindowGuard(models.Model):
     note = models.CharField("备注", max_length=200, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     by_name = models.CharField("登记人", max_length=80)
+    # When each column was told, in ms: an entry that was made earlier but arrives later does not overwrite a newer one.
+    told = models.JSONField("各项填报时刻", default=dict, editable=False)
     version = models.IntegerField("版本", default=1, editable=False)
     provenance = models.CharField(max_length=4, choices=Provenance.choices, default=Provenance.REAL)
 
