@@ -1,16 +1,12 @@
 """Journey 3: a worker checks two buildings in a stairwell without signal; back on line all of it arrives once."""
 
-import io
 import json
-import struct
-import zlib
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -19,15 +15,16 @@ from jiugai.accounts.models import Membership, User
 from jiugai.checkup.models import Checkup, CheckupAnswer, CheckupDefect
 from jiugai.offline.models import Operation, Photo, RefusedOperation
 from jiugai.registry.models import Building, Community
+from tests.journeys.phone import Enter, download_named, phones, png, ready, send_all
 from tests.looks import faults_of
 
+__all__ = ["phones"]  # a fixture
+
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
-PHONE = {"width": 390, "height": 844}
 BUILDING = ["structure", "gas", "corridor", "envelope", "performance", "pipes", "water", "ageing", "energy", "digital"]
 NUMBERS = ["parking", "charging", "walking"]
 SHARED = ["eldercare", "childcare", "bicycle", "space", "waste", "property", "smart"]
 ENTRIES = 2 * len(BUILDING) + len(SHARED) + len(NUMBERS) + 2  # and a defect with its photo
-Enter = Callable[..., Page]
 
 
 @pytest.fixture
@@ -49,45 +46,8 @@ def home(real_data: None, settings: Settings, tmp_path: Path) -> Community:
     return made
 
 
-@pytest.fixture
-def phones(live_server: LiveServer, home: Community, browser: Browser) -> Iterator[Enter]:
-    """Return a function that takes a new phone, logs a demo person in and opens the phone page."""
-    contexts: list[BrowserContext] = []
-
-    def enter(username: str) -> Page:
-        context = browser.new_context(
-            viewport=PHONE, has_touch=True, is_mobile=True, locale="zh-CN", timezone_id="Asia/Shanghai"
-        )
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        page = context.new_page()
-        log_in(page, live_server, username)
-        ready(page)
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        return page
-
-    yield enter
-    for context in contexts:
-        context.close()
-
-
-def log_in(page: Page, live_server: LiveServer, username: str) -> None:
-    page.goto(f"{live_server.url}/login/?next=/phone/")
-    page.fill("input[name=username]", username)
-    page.fill("input[name=password]", DEMO_PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(lambda u: "/login" not in u)
-
-
-def ready(page: Page) -> None:
-    page.wait_for_selector("#app[data-ready]")
-
-
 def download(page: Page) -> None:
-    page.fill("#find", "枣营示例")
-    page.get_by_role("button", name="查找").click()
-    page.get_by_role("button", name="枣营示例小区").click()
-    expect(page.locator("#title")).to_have_text("枣营示例小区")
+    download_named(page, "枣营示例小区")
 
 
 def open_part(page: Page, label: str) -> None:
@@ -133,35 +93,10 @@ def record_defect(page: Page, indicator: str, code: str, place: str) -> None:
     expect(page.locator(f"[data-indicator={indicator}] [data-defect]")).to_contain_text(place)
 
 
-def png(width: int, height: int) -> bytes:
-    """Return a real picture without any library: grey noise does not compress, so it is as large as wanted."""
-    noise = bytes((x * 7919 + x // 13) % 251 for x in range(width))
-    rows = io.BytesIO()
-    for y in range(height):
-        rows.write(b"\x00" + noise[y % width :] + noise[: y % width])
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(rows.getvalue(), 0))
-        + chunk(b"IEND", b"")
-    )
-
-
 def shoot(page: Page, indicator: str, picture: bytes) -> None:
     file = {"name": "IMG_0001.png", "mimeType": "image/png", "buffer": picture}
     page.set_input_files(f"#photo-{indicator}", file)  # type: ignore[arg-type]
     expect(page.locator(f"[data-indicator={indicator}] .p-photos img")).to_be_visible()
-
-
-def send_all(page: Page) -> None:
-    page.get_by_role("link", name="未上传").click()
-    page.evaluate("() => document.getElementById('send')?.click()")  # it may have gone out by itself meanwhile
-    expect(page.locator("#app")).to_contain_text("没有要上传的", timeout=60_000)
 
 
 @pytest.mark.obligation("T03-1", "T01-4")

@@ -29,9 +29,10 @@ const EXTRA = {
   basement_misuse: () => [["use", "违规用途", select("x-use", USES)], ["people", "住了几人", count("x-people")]],
 };
 
-function rows(pack, pending) {
-  const waiting = sent(pending, "problem").map((op) => h("li", {}, h("div", { class: "p-row" }, h("span", {}, h("b", {}, op.label), grey("还没有上传")))));
-  const known = of(pack).open.map((one) => h("li", {}, h("div", { class: "p-row" }, h("span", {}, h("b", {}, `${labelOf(pack, one.kind)}：${one.place}`), grey(one.number)))));
+function rows(pack, pending, code = "") {
+  const ours = (kind) => !code || kind === code;
+  const waiting = sent(pending, "problem").filter((op) => ours(op.body.problem)).map((op) => h("li", {}, h("div", { class: "p-row" }, h("span", {}, h("b", {}, op.label), grey("还没有上传")))));
+  const known = of(pack).open.filter((one) => ours(one.kind)).map((one) => h("li", {}, h("div", { class: "p-row" }, h("span", {}, h("b", {}, `${labelOf(pack, one.kind)}：${one.place}`), grey(one.number)))));
   return waiting.length + known.length ? h("ul", { class: "p-list", id: "open-problems" }, waiting, known) : note("ok", "没有未办结的问题");
 }
 
@@ -107,7 +108,7 @@ function survey(pack, code, refresh, pending) {
 }
 
 function kindScreen(pack, code, refresh, pending) {
-  return { title: labelOf(pack, code), back: `#/problem/${pack.id}`, content: [newProblem(pack, code, refresh), survey(pack, code, refresh, pending)] };
+  return { title: labelOf(pack, code), back: `#/problem/${pack.id}`, content: [newProblem(pack, code, refresh), survey(pack, code, refresh, pending), rows(pack, pending, code)] };
 }
 
 registerForm({

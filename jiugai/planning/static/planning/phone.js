@@ -20,10 +20,13 @@ const count = (id, more = {}) => text(id, { inputmode: "numeric", pattern: "[0-9
 
 // ---- pledges --------------------------------------------------------------------------------------------------
 
+/** Name a door by its numbers, as the platform does: 1号楼1单元101 is 1-1-101. */
+const named = (door) => door.match(/\d+/g)?.join("-") ?? door;
+
 /** Lay answers not yet sent over what was downloaded. */
 function answers(pack, pending) {
-  const found = new Map(Object.entries(pack.parts.pledge.answers).map(([door, answer]) => [door, { door, answer }]));
-  for (const { body } of sent(pending, "pledge")) found.set(body.door, { door: body.door, answer: body.answer, waiting: true });
+  const found = new Map(Object.entries(pack.parts.pledge.answers).map(([door, answer]) => [named(door), { door, answer }]));
+  for (const { body } of sent(pending, "pledge")) found.set(named(body.door), { door: body.door, answer: body.answer, waiting: true });
   return [...found.values()].sort((a, b) => a.door.localeCompare(b.door, "zh", { numeric: true }));
 }
 
