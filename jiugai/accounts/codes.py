@@ -80,6 +80,7 @@ class Action(TextChoices):
     EVIDENCE_WITHDRAWN = "evidence.withdraw", "作废凭证"
     POLICY_SAVED = "policy.save", "维护政策库"
     DRAFT_SAVED = "draft.save", "维护草案参数"
+    DRAFT_ADOPTED = "draft.adopt", "采纳草案参数"
     CHECKUP_OPENED = "checkup.open", "开始体检"
     CHECKUP_FINISHED = "checkup.finish", "完成体检"
     CHECKUP_CORRECTED = "checkup.correct", "更正体检"

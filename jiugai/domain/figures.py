@@ -188,7 +188,17 @@ class ParameterSet:
             BadFigure: a value of another kind than the figure's, or one day twice.
 
         """
-        changed = {name: _redraw(self.get(name), pairs) for name, pairs in changes.items()}
+        return self._with(changes, status="draft")
+
+    def with_adopted(self, changes: Mapping[str, Sequence[tuple[date, object]]], *, authority: str) -> "ParameterSet":
+        """Return a set with the changes of an adopted draft, which are stated by the document that adopted them.
+
+        Raises what `with_draft` raises.
+        """
+        return self._with(changes, status="stated", source=authority)
+
+    def _with(self, changes: Mapping[str, Sequence[tuple[date, object]]], **more: Any) -> "ParameterSet":
+        changed = {name: replace(_redraw(self.get(name), pairs), **more) for name, pairs in changes.items()}
         return ParameterSet(changed.get(one.name, one) for one in self)
 
     def dump(self) -> dict[str, dict[str, Any]]:
@@ -289,7 +299,7 @@ def _redraw(parameter: Parameter, pairs: Sequence[tuple[date, object]]) -> Param
     values = tuple(Dated(day, eve, scalar(raw)) for (day, raw), eve in zip(marks, eves, strict=True) if raw is not None)
     if {kind_of(one.value) for one in values} - {parameter.kind}:
         raise BadFigure(f"{parameter.name}: values of different kinds")
-    return replace(parameter, status="draft", values=values)
+    return replace(parameter, values=values)
 
 
 def _day(pair: tuple[date, object]) -> date:

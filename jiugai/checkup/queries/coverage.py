@@ -11,7 +11,7 @@ from jiugai.accounts.actor import CITY_PATH, Actor
 from jiugai.accounts.models import Area
 from jiugai.checkup.models import Checkup, CheckupTarget
 from jiugai.domain.coverage import Coverage, Standing, Target, pool_targets
-from jiugai.domain.figures import shipped
+from jiugai.policy import figures
 from jiugai.registry.models import Community
 
 NOT_PLACED = "没有划到街道"
@@ -74,7 +74,7 @@ def board(*, actor: Actor, year: int, within_path: str, on: date) -> Board:
     )
     total = Row("", "合计", *(sum(getattr(r, f) for r in rows) for f in ("all", "done", "running", "ever", "high")))
     goals = _goals(actor, within_path, total, on)
-    return Board(year, "街道（乡镇）" if by_street else "区", rows, total, goals, pool_targets(shipped()))
+    return Board(year, "街道（乡镇）" if by_street else "区", rows, total, goals, pool_targets(figures.current()))
 
 
 def _segment(field: str, depth: int) -> Func:

@@ -24,7 +24,7 @@ class TargetForm(forms.Form):
     """A target of coverage."""
 
     title = forms.CharField(label="目标", max_length=160)
-    due = forms.DateField(label="期限", widget=forms.DateInput(attrs={"type": "date"}))
+    due = forms.DateField(label="期限", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     share = forms.IntegerField(label="覆盖比例", min_value=1, max_value=100)
     basis = forms.CharField(label="依据", max_length=300)
 

@@ -51,6 +51,7 @@ def draw_figure(*, draft: DraftSet, figure: str, since: date, value: str, actor:
     Raises NotAllowed, BadDraft, DraftTwice.
     """
     require(actor, Permission.POLICY_MANAGE)
+    refuse_adopted(draft)
     text = value.strip() or None
     try:
         parameter = figures.current().get(figure)
@@ -66,6 +67,12 @@ def draw_figure(*, draft: DraftSet, figure: str, since: date, value: str, actor:
     return made
 
 
+def refuse_adopted(draft: DraftSet) -> None:
+    """Raise Conflict for a draft in force: verdicts rest on it."""
+    if draft.adopted_at is not None:
+        raise Conflict(f"“{draft}”已采纳施行，不能再改", where=draft.name, remedy="新建一个草案，从以后的日期起改")
+
+
 def _drawn(draft: DraftSet, figure: str, since: date, text: str | None) -> DraftFigure:
     try:
         with transaction.atomic():
@@ -78,6 +85,7 @@ def _drawn(draft: DraftSet, figure: str, since: date, text: str | None) -> Draft
 def drop_figure(*, draft: DraftSet, pk: int, actor: Actor) -> None:
     """Take a value out of a draft. Raises NotAllowed; does nothing when it is gone already."""
     require(actor, Permission.POLICY_MANAGE)
+    refuse_adopted(draft)
     gone = draft.figures.filter(pk=pk).first()
     if gone is not None:
         gone.delete()

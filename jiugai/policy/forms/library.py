@@ -48,6 +48,17 @@ class DraftForm(forms.Form):
     note = forms.CharField(label="说明", max_length=300, required=False)
 
 
+class AdoptForm(forms.Form):
+    """Which document puts a draft in force."""
+
+    authority = forms.CharField(
+        label="采纳文号",
+        max_length=80,
+        help_text="例如 京建发〔2027〕1号",
+        error_messages={"required": "写明哪份文件定的"},
+    )
+
+
 class DraftFigureForm(forms.Form):
     """One figure of a draft."""
 

@@ -14,6 +14,10 @@ from jiugai.registry.models.tracking import tracked
 class DraftSetQuerySet(ScopedQuerySet["DraftSet"]):
     """Drafts of figures belong to the whole city and hold nothing about a place."""
 
+    def adopted(self) -> Self:
+        """Return those in force, in the order in which they were adopted."""
+        return self.filter(adopted_at__isnull=False).order_by("adopted_at", "pk")
+
     def visible_to(self, actor: Actor) -> Self:
         """Everybody who may read the policy library may read drafts."""
         return self
@@ -21,7 +25,10 @@ class DraftSetQuerySet(ScopedQuerySet["DraftSet"]):
 
 @tracked
 class DraftSet(models.Model):
-    """A named set of changed figures. It changes no verdict; it only lets people compare."""
+    """A named set of changed figures. Until it is adopted it changes no verdict and only lets people compare.
+
+    Once adopted, by a document with a number, it is in force and never changes again; a later one may go on from it.
+    """
 
     name = models.CharField("名称", max_length=80, unique=True)
     note = models.CharField("说明", max_length=300, blank=True)
@@ -29,6 +36,9 @@ class DraftSet(models.Model):
     made_by_name = models.CharField("谁", max_length=80)
     made_at = models.DateTimeField("建立时间")
     closed_at = models.DateTimeField("收起时间", null=True, blank=True)
+    adopted_at = models.DateTimeField("采纳时间", null=True, blank=True)
+    adopted_by_name = models.CharField("采纳人", max_length=80, blank=True)
+    authority = models.CharField("采纳文号", max_length=80, blank=True)
 
     objects = DraftSetQuerySet.as_manager()
 
@@ -36,7 +46,14 @@ class DraftSet(models.Model):
         verbose_name = "草案参数集"
         verbose_name_plural = "草案参数集"
         ordering = ["-pk"]
-        constraints = [models.CheckConstraint(condition=~Q(name=""), name="draft_set_has_name")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="draft_set_has_name"),
+            models.CheckConstraint(
+                condition=Q(adopted_at__isnull=True, authority="")
+                | Q(adopted_at__isnull=False) & ~Q(authority="") & ~Q(adopted_by_name=""),
+                name="draft_adopted_by_a_document",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

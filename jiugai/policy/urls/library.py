@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("figures/<slug:name>/", book.figure, name="figure"),
     path("drafts/", drafts.draft_list, name="draft-list"),
     path("drafts/<int:pk>/", drafts.draft, name="draft"),
+    path("drafts/<int:pk>/adopt/", drafts.draft_adopt, name="draft-adopt"),
     path("drafts/<int:pk>/figures/", drafts.draft_figure, name="draft-figure"),
     path("drafts/<int:pk>/figures/<int:value>/drop/", drafts.draft_drop, name="draft-drop"),
 ]

@@ -14,11 +14,13 @@ from jiugai.domain.errors import Refusal
 from jiugai.domain.gates import GATE_RULES
 from jiugai.domain.stages import GATES, Gate
 from jiugai.policy import figures
+from jiugai.policy.actions.adopting import adopt_draft
 from jiugai.policy.actions.drafting import draw_figure, drop_figure, make_draft
 from jiugai.policy.comparing import compare, named
-from jiugai.policy.forms.library import DraftFigureForm, DraftForm
+from jiugai.policy.forms.library import AdoptForm, DraftFigureForm, DraftForm
 from jiugai.policy.models import DraftSet
 from jiugai.policy.showing import title_of
+from jiugai.policy.tasks import judge_again
 from jiugai.policy.views.gates import gate_named
 from jiugai.policy.views.standing import area_asked
 from jiugai.registry.models import Community
@@ -80,7 +82,29 @@ def draft_drop(request: HttpRequest, pk: int, value: int) -> HttpResponse:
     return redirect("draft", pk)
 
 
-def _shown(request: HttpRequest, found: DraftSet, form: DraftFigureForm | None = None) -> HttpResponse:
+@require_POST
+@needs(Permission.POLICY_MANAGE)
+def draft_adopt(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the draft in force; verdicts are made anew by the worker."""
+    found = find(DraftSet.objects.all(), actor_of(request), pk=pk)
+    form = AdoptForm(request.POST)
+    if form.is_valid():
+        try:
+            adopt_draft(draft=found, actor=actor_of(request), now=timezone.now(), **form.cleaned_data)
+        except Refusal as refusal:
+            if refusal.status == 403:
+                raise
+            form.add_error("authority", f"{refusal.message}。{refusal.remedy}")
+        else:
+            judge_again()
+            messages.success(request, f"“{found}”已采纳施行，各区结论正在重新核对")
+            return redirect("draft", pk)
+    return _shown(request, found, adopt=form)
+
+
+def _shown(
+    request: HttpRequest, found: DraftSet, form: DraftFigureForm | None = None, adopt: AdoptForm | None = None
+) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     rows = [
         {"row": row, "figure": figures.current().get(row.figure), "now": figures.current().value(row.figure, row.since)}
@@ -89,13 +113,16 @@ def _shown(request: HttpRequest, found: DraftSet, form: DraftFigureForm | None =
     context = {
         "draft": found,
         "rows": rows,
+        "adopt_form": adopt or AdoptForm(),
         "form": form or DraftFigureForm(figures=_names(), initial={"since": today}),
         "may_manage": may(actor, Permission.POLICY_MANAGE),
         "gates": [gate for gate in GATES if GATE_RULES[gate.code]],
         "areas": Area.objects.filter(level=Area.Level.DISTRICT).defer("boundary").order_by("code"),
         **_compared(request, found, actor),
     }
-    return render(request, "policy/draft.html", context, status=422 if form and form.errors else 200)
+    return render(
+        request, "policy/draft.html", context, status=422 if (form and form.errors) or (adopt and adopt.errors) else 200
+    )
 
 
 def _compared(request: HttpRequest, found: DraftSet, actor: Actor) -> dict[str, object]:
