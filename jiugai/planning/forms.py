@@ -6,9 +6,11 @@ from typing import Any
 
 from django import forms
 
+from jiugai.accounts.actor import Actor
 from jiugai.accounts.models import Area, Organisation, User
 from jiugai.domain.pledge import M2, Answer
 from jiugai.domain.projects import ITEMS, KINDS, ExitReason, Family
+from jiugai.matters.forms.fields import ByName, community_called
 from jiugai.planning.models import MassWork, PlannerOpinion, PlannerTraining
 from jiugai.planning.models.planners import STEP_CHOICES
 from jiugai.registry.models import Building, Community, Document
@@ -79,6 +81,40 @@ class ProjectForm(forms.Form):
         """The estimate in yuan; it is typed in 万元."""
         wan = self.cleaned_data["cost_wan"]
         return None if wan is None else int(wan * 10_000)
+
+
+class ProjectRowForm(forms.Form):
+    """A row of a workbook of proposals; the community stands before (`project_row_form`)."""
+
+    kind = forms.ChoiceField(label="改造类型", choices=[(one.code, one.label) for one in KINDS])
+    title = forms.CharField(label="项目名称", max_length=160, required=False, help_text="不填则用小区名加类型")
+    items = forms.CharField(
+        label="同时做的单项", max_length=200, required=False, help_text="、".join(item.label for item in ITEMS)
+    )
+    content = forms.CharField(label="改造内容", max_length=2000, required=False)
+    cost_wan = forms.DecimalField(
+        label="估算投资（万元）", required=False, min_value=Decimal("0.01"), max_digits=12, decimal_places=4
+    )
+    works_area_m2 = forms.IntegerField(label="改造面积（㎡）", required=False, min_value=1, max_value=50_000_000)
+
+    cost_yuan = ProjectForm.cost_yuan
+
+    def clean_items(self) -> list[str]:
+        """Read the items by their words."""
+        codes = {item.label: item.code for item in ITEMS}
+        words = [one.strip() for one in self.cleaned_data["items"].replace("，", "、").split("、") if one.strip()]
+        unknown = [one for one in words if one not in codes]
+        if unknown:
+            raise forms.ValidationError(f"没有这个单项：{'、'.join(unknown)}；可选{'、'.join(codes)}")
+        return [codes[one] for one in words]
+
+
+def project_row_form(actor: Actor) -> Any:
+    """Return the form of a row, with the communities the person may name."""
+    community = ByName(find=community_called, actor=actor, label="小区", help_text="小区名称或编号；同名的写编号")
+    made: Any = type("ProjectRow", (ProjectRowForm,), {})
+    made.base_fields = {"community": community, **ProjectRowForm.base_fields}
+    return made
 
 
 class ExitForm(forms.Form):

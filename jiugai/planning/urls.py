@@ -5,10 +5,12 @@ from django.urls import URLPattern, path
 from jiugai.accounts.lists import list_urls
 from jiugai.accounts.permissions import Permission
 from jiugai.planning.tables import PLANNERS, PROJECTS
-from jiugai.planning.views import batches, board, frames, mobilise, planners, plans, pledges, pool, projects
+from jiugai.planning.views import batches, board, frames, mobilise, planners, plans, pledges, pool, project_sheets, projects
 
 urlpatterns: list[URLPattern] = [
     path("pool/coverage/", pool.coverage, name="pool-coverage"),
+    path("pool/import/", project_sheets.project_import, name="project-import"),
+    path("pool/template/", project_sheets.project_template, name="project-template"),
     *list_urls(PROJECTS, "pool/", Permission.POOL_VIEW),
     path("communities/<int:pk>/project/new/", projects.project_new, name="project-new"),
     path("projects/<int:pk>/", projects.project_page, name="project-page"),

@@ -3,9 +3,11 @@
 from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook, load_workbook
 
+from jiugai.domain.projects import ITEMS, KINDS
 from jiugai.planning.models import MassWork, Objection, Planner, PlannerOpinion, PlannerTerm, Pledge, PoolEntry, Project
 from tests.apps.planning_rows import a_community, a_project, flats, stored, waive
 from tests.cast import CHAOYANG, STREET, Cast
@@ -232,3 +234,34 @@ def test_pool_is_filtered_by_the_rule_that_blocks_and_entered_in_bulk(cast, home
     answer = lead.post("/pool/bulk/enter/", {"ids": f"{let_in.pk},{kept.pk}"}, follow=True).content.decode()
     assert "1 个项目已入库，1 个没有通过关口：别处" in answer
     assert PoolEntry.objects.get().project == let_in
+
+
+PROJECT_HEADS = ["小区", "改造类型", "项目名称", "同时做的单项", "改造内容", "估算投资（万元）", "改造面积（㎡）"]
+
+
+def project_sheet(*rows: list[object]) -> SimpleUploadedFile:
+    book, out = Workbook(), BytesIO()
+    for row in (PROJECT_HEADS, *rows):
+        book.active.append(row)
+    book.save(out)
+    return SimpleUploadedFile("项目.xlsx", out.getvalue())
+
+
+@pytest.mark.obligation("T03-4")
+def test_projects_are_proposed_by_workbook_all_or_none(cast, home, lead):
+    other = a_community(cast, "枣营北里")
+    kind, item = KINDS[0], ITEMS[0]
+    good = [home.name, kind.label, "", item.label, "保温", 12.5, 3000]
+    wrong = [other.name, kind.label, "", "没有的单项", "", "", ""]
+    refused = lead.post("/pool/import/", {"upload": project_sheet(good, wrong)})
+    assert refused.status_code == 422
+    assert "第 3 行 同时做的单项" in refused.content.decode()
+    assert not Project.objects.exists()
+    assert lead.post("/pool/import/", {"upload": project_sheet(good)}).status_code == 302
+    made = Project.objects.get()
+    assert (made.kind, made.items, made.cost_yuan, made.works_area_m2) == (kind.code, [item.code], 125_000, 3000)
+    twice = lead.post("/pool/import/", {"upload": project_sheet(good)})
+    assert "第 2 行" in twice.content.decode()
+    assert [
+        c.value for c in load_workbook(BytesIO(b"".join(lead.get("/pool/template/"))))["改造项目"][1]
+    ] == PROJECT_HEADS
