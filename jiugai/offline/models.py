@@ -1,7 +1,10 @@
 """What arrived from phones, kept for ever: entries, entries that were refused, photos."""
 
+from typing import Self
+
 from django.db import models
 
+from jiugai.accounts.actor import Actor
 from jiugai.accounts.models import User
 from jiugai.accounts.scope import ScopedQuerySet
 from jiugai.registry.choices import Provenance
@@ -57,6 +60,16 @@ class Operation(models.Model):
         return self.ident
 
 
+class RefusedQuerySet(models.QuerySet["RefusedOperation"]):
+    """What phones said of a community, as they said it: there may be none of that number."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep those about communities the actor may see; the whole city's also of unknown ones."""
+        if actor.sees_all:
+            return self
+        return self.filter(community_ref__in=Community.objects.visible_to(actor).values("pk"))
+
+
 class RefusedOperation(models.Model):
     """An entry that was refused, with the words its author got: once per entry and reason."""
 
@@ -68,6 +81,8 @@ class RefusedOperation(models.Model):
     author_name = models.CharField("填写人", max_length=150)
     sent_by = models.CharField("上传人", max_length=80)
     received_at = models.DateTimeField("收到时间")
+
+    objects = RefusedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "没有收下的填报"

@@ -2,6 +2,9 @@
 
 from django.urls import URLPattern, path
 
+from jiugai.accounts.lists import list_urls
+from jiugai.accounts.permissions import Permission
+from jiugai.offline.tables import REFUSED
 from jiugai.offline.views import page, talking
 
 urlpatterns: list[URLPattern] = [
@@ -13,5 +16,6 @@ urlpatterns: list[URLPattern] = [
     path("phone/packs/<int:pk>/", talking.pack, name="phone-pack"),
     path("phone/sync/", talking.sync, name="phone-sync"),
     path("phone/photos/", talking.photo, name="phone-photo"),
+    *list_urls(REFUSED, "phone-refused/", Permission.MATTER_VIEW),
     path("photos/<int:pk>/", talking.photo_open, name="photo-open"),
 ]

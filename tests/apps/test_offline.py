@@ -201,3 +201,13 @@ def test_session_tells_the_time_and_who_is_there(cast: Cast, client: Client):
     said = cast.client("community_worker").get("/phone/session/").json()
     assert said["user"] == "community_worker"
     assert abs(said["now"] - now_ms()) < 5_000
+
+
+def test_what_was_refused_is_listed_for_the_area_with_its_reason(cast: Cast, home, client_as):
+    RefusedOperation.objects.create(
+        ident="phone-1:1", kind="guard", community_ref=home.pk, body={"flat": "101"}, says="没有写拆除方式",
+        author_name="community_worker", sent_by="王", received_at=timezone.now(),
+    )  # fmt: skip
+    page = client_as("street_clerk").get("/phone-refused/").content.decode()
+    assert "没有写拆除方式" in page
+    assert "没有写拆除方式" not in client_as("outsider").get("/phone-refused/").content.decode()
