@@ -9,7 +9,9 @@ from jiugai.assessment.models import LiaisonContact, MeasureReport
 
 
 def _day(label: str, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}))
+    return forms.DateField(
+        label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 class ReportForm(forms.Form):

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("tasks/", board.task_board, name="task-board"),
     path("tasks/<int:number>/", board.task_page, name="task-page"),
     path("tasks/measures/<slug:measure_id>/report/", board.measure_report, name="measure-report"),
+    path("obligations/<str:ident>/", board.obligation, name="obligation"),
     path("coordination/", coordination.coordination, name="coordination"),
     path("coordination/new/", coordination.mechanism_new, name="mechanism-new"),
     path("mechanisms/<int:pk>/", coordination.mechanism, name="mechanism"),

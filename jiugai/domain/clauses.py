@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from jiugai.domain.figures import shipped
+
 CLAUSES = Path(__file__).parent / "clauses.yaml"
 KIND_WORDS = {
     "record": "记录",
@@ -62,6 +64,11 @@ class StatedFigure:
     value: object
     quote: str
     task: int
+
+    @property
+    def label(self) -> str:
+        """What it is called among the figures in force; its name where it is none of them."""
+        return next((one.label for one in shipped() if one.name == self.name), self.name)
 
 
 @dataclass(frozen=True)

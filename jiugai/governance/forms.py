@@ -30,7 +30,9 @@ class GuardForm(forms.Form):
     flat = forms.CharField(label="房号", max_length=40)
     windows = forms.IntegerField(label="护栏扇数", min_value=1, max_value=60, required=False)
     affects = forms.ChoiceField(label="影响改造工程", choices=YES_NO, required=False)
-    removed_on = forms.DateField(label="拆除日期", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    removed_on = forms.DateField(
+        label="拆除日期", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     mode = forms.ChoiceField(label="拆除方式", choices=[("", "没有拆除"), *WindowGuard.Mode.choices], required=False)
     note = forms.CharField(label="备注", max_length=200, required=False)
 
@@ -58,6 +60,6 @@ class StandardForm(forms.Form):
     title = forms.CharField(label="标准名称", max_length=120)
     number = forms.CharField(label="文号", max_length=60, required=False)
     issuer = forms.CharField(label="印发单位", max_length=80)
-    starts = forms.DateField(label="施行日期", widget=forms.DateInput(attrs={"type": "date"}))
+    starts = forms.DateField(label="施行日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     counts_as = forms.CharField(label="认定标准", widget=forms.Textarea(attrs={"rows": 3}))
     treated_when = forms.CharField(label="办结标准", widget=forms.Textarea(attrs={"rows": 3}))

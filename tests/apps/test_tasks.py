@@ -15,6 +15,9 @@ from jiugai.assessment.places import places
 from jiugai.domain.clauses import measures, obligations
 from jiugai.domain.errors import NotAllowed, Refusal
 from jiugai.matters import actions
+from jiugai.matters.models import Handling
+from jiugai.policy.models import PolicyLink
+from jiugai.policy.shipping import load_policies
 from tests.cast import CHAOYANG, XICHENG, Cast
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +147,40 @@ def test_a_liaison_number_is_sealed_and_each_look_is_written_down(cast: Cast, cl
         area=cast.areas[CHAOYANG], values={**values, "unit_person": "赵某"}, phone="", actor=cast.actor("district_lead")
     )
     assert LiaisonContact.objects.filter(ended_on__isnull=True).get().unit_person == "赵某"
+
+
+@pytest.mark.obligation("T01-8")
+def test_a_policy_document_leads_to_the_obligation_and_back(cast: Cast, client_as):
+    load_policies(now=NOW)
+    linked = PolicyLink.objects.filter(kind="obligation").order_by("pk").first()
+    assert linked is not None
+    client = client_as("district_lead")
+    url = reverse("obligation", args=[linked.ref])
+    assert f'href="{url}"' in client.get(f"/policies/{linked.document_id}/").content.decode()
+    answer = client.get(url, follow=True)
+    assert answer.redirect_chain[0][0].endswith(f"#{linked.ref}")
+    page = answer.content.decode()
+    assert f'id="{linked.ref}"' in page
+    assert f'href="/policies/{linked.document_id}/"' in page
+    assert client.get("/obligations/T99-1/").status_code == 404
+
+
+@pytest.mark.obligation("T06-3", "T01-6")
+def test_work_is_split_among_departments_each_with_state_and_date(cast: Cast):
+    lead, area = cast.actor("district_lead"), cast.areas[CHAOYANG]
+    due = {"district": date(2026, 12, 1), "street": date(2026, 11, 20)}
+    for body, day in due.items():
+        values = {"title": f"分工 {body}", "obligation": "T16-1", "owner": cast.bodies[body], "due_on": day}
+        actions.open_matter(model=Handling, values=values, area=area, actor=lead, now=NOW)
+    split = {m.owner_id: m for m in Handling.objects.filter(obligation="T16-1")}
+    assert {m.due_on for m in split.values()} == set(due.values())
+    given = split[cast.bodies["street"].pk]
+    assert (given.due_on < TODAY, given.stage) == (True, "given")
+    with pytest.raises(NotAllowed):
+        actions.move(matter=split[cast.bodies["district"].pk], move="take", actor=cast.actor("street_clerk"), now=NOW)
+    clerk = cast.actor("street_clerk")
+    given = actions.move(matter=given, move="take", actor=clerk, now=NOW)
+    with pytest.raises(Refusal, match="办理情况"):
+        actions.move(matter=given, move="answer", actor=clerk, now=NOW)
+    given = actions.move(matter=given, move="answer", actor=clerk, now=NOW, values={"answer": "已清点"})
+    assert actions.move(matter=given, move="confirm", actor=lead, now=NOW).closed_at is not None

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,7 +14,9 @@ from jiugai.assessment.actions import report_measure
 from jiugai.assessment.forms import ReportForm
 from jiugai.assessment.models import MeasureReport
 from jiugai.domain.clauses import UnknownClause, measure, task
+from jiugai.domain.clauses import obligation as find_obligation
 from jiugai.domain.errors import Refusal
+from jiugai.policy.queries.library import documents_on
 
 STATES = [*MeasureReport.State.choices, ("late", "已逾期"), ("none", "没有填报")]
 
@@ -53,10 +56,22 @@ def task_page(request: HttpRequest, number: int) -> HttpResponse:
     idents = [m.id for m in found.measures]
     context = {
         "row": row,
+        "documents": documents_on(clauses=[o.id for o in found.obligations]),
         "history": MeasureReport.objects.filter(measure__in=idents).select_related("lead")[:100],
         "may_report": may(actor_of(request), Permission.TASK_MANAGE),
     }
     return render(request, "assessment/task.html", context)
+
+
+@require_safe
+@needs(Permission.TASK_VIEW)
+def obligation(request: HttpRequest, ident: str) -> HttpResponse:
+    """Lead from an obligation's code, as policy documents and clauses name it, to its line on its task's page."""
+    try:
+        found = find_obligation(ident)
+    except UnknownClause:
+        raise Http404 from None
+    return redirect(f"{reverse('task-page', args=[found.task])}#{found.id}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -50,7 +50,9 @@ def mechanism(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "m": found,
         "members": found.members.select_related("organisation"),
-        "meetings": found.meetings.annotate(open_problems=Count("problems", Q(problems__closed_at__isnull=True))),
+        "meetings": found.meetings.annotate(
+            open_problems=Count("problems", Q(problems__closed_at__isnull=True))
+        ).order_by("-held_on", "-pk"),
         "may_manage": may(actor_of(request), Permission.TASK_MANAGE, found),
     }
     return render(request, "assessment/mechanism.html", context)

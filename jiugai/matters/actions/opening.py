@@ -46,7 +46,7 @@ def open_matter(
     Raises NotAllowed, NoPlace, DoNotFit, and whatever a line-up of the event refuses.
     """
     kind = kind_of(model)
-    place = _place(kind, community, area)
+    place = _place(kind, community, area, values.get("owner"))
     if cause is None and not actor.is_system:
         require(actor, kind.of.opens, place)
     matter = _build(kind, dict(values), actor, now, community, place)
@@ -63,12 +63,17 @@ def open_matter(
     return matter
 
 
-def _place(kind: Kind, community: Community | None, area: Area | None) -> Any:
+def _place(kind: Kind, community: Community | None, area: Area | None, owner: Organisation | None) -> Any:
+    """Return where the matter lies: its community, else the responsible body's area within the one given, else that.
+
+    What a district gives to a street lies in the street: else the street could neither see nor do it (T06-3).
+    """
     if community is not None:
         return community
     if kind.of.needs_community or area is None:
         raise NoPlace(f"{kind.label}要写明在哪个小区" if kind.of.needs_community else "要写明属于哪个辖区")
-    return area
+    below = owner is not None and owner.area_path.startswith(area.path)
+    return owner.area if owner is not None and below else area
 
 
 def _provenance(given: str, community: Community | None) -> str:
