@@ -5,7 +5,18 @@ from django.urls import URLPattern, path
 from jiugai.accounts.lists import list_urls
 from jiugai.accounts.permissions import Permission
 from jiugai.planning.tables import PLANNERS, PROJECTS
-from jiugai.planning.views import batches, board, frames, mobilise, planners, plans, pledges, pool, project_sheets, projects
+from jiugai.planning.views import (
+    batches,
+    board,
+    frames,
+    mobilise,
+    planners,
+    plans,
+    pledges,
+    pool,
+    project_sheets,
+    projects,
+)
 
 urlpatterns: list[URLPattern] = [
     path("pool/coverage/", pool.coverage, name="pool-coverage"),
