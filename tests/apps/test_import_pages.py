@@ -250,6 +250,14 @@ def test_list_names_each_batch_with_its_state(browser, officer):
     assert "已撤回" in page
 
 
+def test_check_that_was_stopped_does_not_speak_of_writing(browser, officer):
+    batch = uploaded(officer, csv_of())
+    ImportBatch.objects.filter(pk=batch.pk).update(state=State.STOPPED)
+    shown = browser.get(reverse("import-batch", args=[batch.pk])).content.decode()
+    assert "查错停在半路" in shown
+    assert "一行都没有写入" in shown
+
+
 def test_failed_batch_says_what_is_kept_and_offers_to_go_on(browser, officer):
     batch = checked(officer)
     ImportBatch.objects.filter(pk=batch.pk).update(state="failed", summary={"stopped_at": "writing"})
