@@ -5,7 +5,9 @@ from datetime import date
 from hypothesis import strategies as st
 
 from jiugai.domain.facts import (
+    ApprovalFacts,
     CheckupFacts,
+    DesignFacts,
     Evidence,
     Facts,
     GovernanceFacts,
@@ -16,6 +18,7 @@ from jiugai.domain.facts import (
     PlanFacts,
     PledgeFacts,
     ProjectFacts,
+    RebuildFacts,
     RegisterFacts,
     WorksFacts,
 )
@@ -47,8 +50,10 @@ READY = Facts(
         energy_saving=True,
         opinions=(
             Opinion("generation", "agreed", "王工", date(2026, 7, 1), "Y1", 3),
-            Opinion("scheme", "agreed", "王工", date(2026, 9, 1), "Y2", 4),
-            Opinion("special", "agreed", "王工", date(2026, 9, 1), "Y3", 4),
+            Opinion("scheme", "agreed", "王工", date(2026, 9, 1), "Y2", 4, "street", 2),
+            Opinion("scheme", "agreed", "总师", date(2026, 9, 1), "Y4", 4, "district", 2),
+            Opinion("special", "agreed", "王工", date(2026, 9, 1), "Y3", 4, "street", 1),
+            Opinion("special", "agreed", "总师", date(2026, 9, 1), "Y5", 4, "district", 1),
         ),
         pledge=PledgeFacts(80, 96, 50_000_000, 60_000_000),
         visits=90,
@@ -76,6 +81,27 @@ READY = Facts(
         sheds_ready=1,
     ),
     plan=PlanFacts("PB-1", "at_city", "applied", 2027, 60_000, 60_000, 4, 4),
+    design=DesignFacts(
+        scheme=2,
+        scheme_on=date(2026, 8, 27),
+        special=1,
+        special_on=date(2026, 8, 27),
+        special_items=9,
+        review="passed",
+        review_on=date(2026, 9, 10),
+        review_ref="SC-1",
+        review_edition=1,
+        architect="吴工",
+    ),
+    approvals=ApprovalFacts(
+        permit="met",
+        permit_ref="施1号",
+        permit_on=date(2026, 10, 9),
+        plan_ref="招计-1",
+        plan_published_on=date(2026, 9, 1),
+        form="epc",
+    ),
+    rebuild=RebuildFacts(),
     evidence=tuple(Evidence(about, "met", f"{about}-1", "区住建委", date(2026, 10, 1)) for about in PROOFS),
     works=WorksFacts(True, date(2026, 11, 1), (), 1),
 )
@@ -101,6 +127,9 @@ def facts_of_all_kinds() -> st.SearchStrategy[Facts]:
         project=st.one_of(st.none(), _project()),
         menu=st.one_of(st.none(), _menu()),
         plan=st.one_of(st.none(), _plan()),
+        design=st.one_of(st.none(), _design()),
+        approvals=st.one_of(st.none(), _approvals()),
+        rebuild=st.one_of(st.none(), _rebuild()),
         evidence=st.lists(_evidence(), max_size=9).map(tuple),
     )
 
@@ -150,6 +179,8 @@ def _project() -> st.SearchStrategy[ProjectFacts]:
         on=_some_day,
         ref=_text,
         working_days=st.one_of(st.none(), st.integers(0, 9)),
+        role=st.sampled_from(["street", "district"]),
+        edition=st.integers(0, 2),
     )
     pledge = st.builds(PledgeFacts, _count, st.one_of(st.none(), _count), _count, st.one_of(st.none(), _count))
     return st.builds(
@@ -222,4 +253,53 @@ def _evidence() -> st.SearchStrategy[Evidence]:
         issued_by=_text,
         on=_days,
         until=_some_day,
+    )
+
+
+def _design() -> st.SearchStrategy[DesignFacts]:
+    return st.builds(
+        DesignFacts,
+        scheme=st.integers(0, 2),
+        scheme_swapped=st.booleans(),
+        special=st.integers(0, 2),
+        special_items=_count,
+        special_swapped=st.booleans(),
+        review=st.sampled_from(["", "asked", "passed", "failed"]),
+        review_on=_some_day,
+        review_ref=_text,
+        review_edition=st.integers(0, 2),
+    )
+
+
+def _approvals() -> st.SearchStrategy[ApprovalFacts]:
+    return st.builds(
+        ApprovalFacts,
+        permit=st.sampled_from(["", "asked", "met", "exempt", "refused"]),
+        permit_ref=_text,
+        permit_on=_some_day,
+        permit_until=_some_day,
+        supervisor=_text,
+        supervised_on=_some_day,
+        plan_ref=_text,
+        plan_published_on=_some_day,
+        form=st.sampled_from(["", "epc", "construction"]),
+        form_reason=_text,
+    )
+
+
+def _rebuild() -> st.SearchStrategy[RebuildFacts]:
+    maybe = st.one_of(st.none(), _count)
+    return st.builds(
+        RebuildFacts,
+        situation=st.sampled_from(["", "contiguous", "interwoven", "wished", "other"]),
+        basis=_text,
+        households_before=maybe,
+        households_after=maybe,
+        wish_agreed=_count,
+        area_before_cm2=maybe,
+        area_after_cm2=maybe,
+        planning_ref=_text,
+        planning_on=_some_day,
+        safety_ref=_text,
+        safety_on=_some_day,
     )

@@ -27,9 +27,17 @@ class Case:
     facts: Facts
     params: ParameterSet
     wants: Mapping[str, Any]
+    version: int = 0
 
     def __str__(self) -> str:
-        return f"{self.rule}: {self.name}"
+        return f"{self.rule}{f' v{self.version}' if self.version else ''}: {self.name}"
+
+    @property
+    def speaks(self) -> Any:
+        """The rule it is about: in its latest version, unless the case names an older one."""
+        from jiugai.domain import rules  # a mutant has to come before
+
+        return rules.rule_of_version(self.rule, self.version) if self.version else rules.rule_named(self.rule)
 
     def differences(self, finding: Finding) -> list[str]:
         """Return what the finding says other than wanted."""
@@ -69,6 +77,7 @@ def _cases(path: Path) -> Iterator[Case]:
                 facts=load(_iso(given)),
                 params=_figures(row.get("figures", {})),
                 wants=wants,
+                version=block.get("version", 0),
             )
 
 

@@ -171,6 +171,69 @@ class PlanFacts:
 
 
 @dataclass(frozen=True)
+class DesignFacts:
+    """From approvals: the schemes as they were last submitted (`scheme`, `special` are editions, 0 for none).
+
+    `scheme_swapped` and `special_swapped` tell that the file was replaced or withdrawn after it was submitted. `review`
+    is the state of the newest drawing review (asked, passed, failed), `review_edition` the special edition it is on.
+    """
+
+    scheme: int = 0
+    scheme_on: date | None = None
+    scheme_swapped: bool = False
+    special: int = 0
+    special_on: date | None = None
+    special_items: int = 0
+    special_swapped: bool = False
+    review: str = ""
+    review_on: date | None = None
+    review_ref: str = ""
+    review_edition: int = 0
+    architect: str = ""
+
+
+@dataclass(frozen=True)
+class ApprovalFacts:
+    """From approvals: permit (asked, met, exempt, refused), local supervision, tender plan and the tender prepared.
+
+    `form` is the form of contract (epc or another); `form_reason` says why another was chosen.
+    """
+
+    permit: str = ""
+    permit_ref: str = ""
+    permit_on: date | None = None
+    permit_until: date | None = None
+    supervisor: str = ""
+    supervised_on: date | None = None
+    plan_ref: str = ""
+    plan_published_on: date | None = None
+    form: str = ""
+    form_reason: str = ""
+
+
+@dataclass(frozen=True)
+class RebuildFacts:
+    """From approvals: how a rebuild is meant; areas in integer cm², None where not recorded.
+
+    `situation` is which of the three situations applies, `basis` what proves it; `planning_ref` and `safety_ref` name
+    the two confirmations. `wish_agreed` of `wish_answered` households agreed to be rebuilt.
+    """
+
+    situation: str = ""
+    basis: str = ""
+    households_before: int | None = None
+    households_after: int | None = None
+    wish_agreed: int = 0
+    wish_answered: int = 0
+    area_before_cm2: int | None = None
+    area_after_cm2: int | None = None
+    planning_ref: str = ""
+    planning_on: date | None = None
+    safety_ref: str = ""
+    safety_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Evidence:
     """A fact proved by a document made outside the product. `state` is met, not_met or exempt."""
 
@@ -222,5 +285,8 @@ class Facts:
     project: ProjectFacts | None = None
     menu: MenuFacts | None = None
     plan: PlanFacts | None = None
+    design: DesignFacts | None = None
+    approvals: ApprovalFacts | None = None
+    rebuild: RebuildFacts | None = None
     evidence: tuple[Evidence, ...] = field(default=())
     works: WorksFacts | None = None

@@ -20,6 +20,9 @@ GATE_RULES: dict[str, tuple[str, ...]] = {
     "enter_plan": (
         "t03_6_applied_in_batch",
         "t03_10_quota",
+        "t04_1_rebuild_situation",
+        "t04_5_no_more_households",
+        "t04_8_added_area",
         "t05_5_basic_first",
         "t05_8_improvement_first",
         "t05_6_old_kept",
@@ -28,7 +31,7 @@ GATE_RULES: dict[str, tuple[str, ...]] = {
         "t16_4_overlaps_answered",
         "t32_9_dual_inclusion",
     ),
-    "publish_tender": (),
+    "publish_tender": ("t19_9_scheme_fixed", "t19_7_plan_published", "t19_8_epc_default"),
     "start_works": (
         "t02_1_surveyed",
         "t02_5_illegal_structures",

@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 Loader = Callable[[Sequence[int], date], Mapping[int, object]]
-SECTIONS = ("register", "governance", "checkup", "project", "menu", "plan", "evidence", "works")
+SECTIONS = (
+    "register", "governance", "checkup", "project", "menu", "plan", "design", "approvals", "rebuild", "evidence",
+    "works",
+)  # fmt: skip
 _loaders: dict[str, Loader] = {}
 
 

@@ -11,6 +11,7 @@ from functools import cache
 from jiugai.domain.rules import (
     t02_governance,
     t03_plan,
+    t04_rebuild,
     t05_menu,
     t06_coordination,
     t09_planners,
@@ -27,6 +28,7 @@ from jiugai.domain.rules.rule import Rule
 RULES: tuple[Rule, ...] = (
     *t02_governance.RULES,
     *t03_plan.RULES,
+    *t04_rebuild.RULES,
     *t05_menu.RULES,
     *t06_coordination.RULES,
     *t09_planners.RULES,

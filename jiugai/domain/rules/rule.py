@@ -12,6 +12,9 @@ from jiugai.domain.finding import Finding, Outcome, Used
 PLAN_ISSUED = date(2022, 11, 9)
 """京政办发〔2022〕28号, the plan that the rules carry out."""
 
+RECORDS_KEPT = date(2026, 1, 1)
+"""From this day the product keeps schemes, opinions on editions, permits and tenders; before, documents prove them."""
+
 
 class Said(NamedTuple):
     """What the body of a rule answers; the rule adds its name, version and clauses."""

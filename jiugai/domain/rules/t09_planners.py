@@ -1,12 +1,15 @@
 """Task 9: the responsible planner's opinions at project generation and on the scheme."""
 
+from datetime import timedelta
+
 from jiugai.domain.facts import Facts
 from jiugai.domain.figures import ParameterSet
 from jiugai.domain.rules import opinions, proofs
-from jiugai.domain.rules.rule import Rule, Said, fails, rule, unknown
+from jiugai.domain.rules.rule import RECORDS_KEPT, Rule, Said, fails, rule, unknown
 from jiugai.domain.rules.words import project_of
 
 PROPOSE = "街道提出改造项目，再送请责任规划师出具意见"
+SUBMIT_ANEW = "实施主体把现在的文件作为新一版方案报送，重新送请责任规划师出具意见"
 
 
 @rule(name="t09_3_opinion_at_generation", version=1, clauses=("T09-3",), title="责任规划师项目生成意见")
@@ -20,11 +23,35 @@ def opinion_at_generation(facts: Facts, params: ParameterSet) -> Said:
     return said or fails("没有送请责任规划师对项目生成出具意见", "街道在项目页送请责任规划师出具意见")
 
 
-@rule(name="t09_4_opinion_on_scheme", version=1, clauses=("T09-4",), title="责任规划师方案意见")
+@rule(
+    name="t09_4_opinion_on_scheme", version=1, clauses=("T09-4",), title="责任规划师方案意见",
+    until=RECORDS_KEPT - timedelta(days=1),
+)  # fmt: skip
 def opinion_on_scheme(facts: Facts, params: ParameterSet) -> Said:
     """Pass when the planner agreed to the scheme, here or by a document."""
+    return _without_editions(facts, params)
+
+
+@rule(name="t09_4_opinion_on_scheme", version=2, clauses=("T09-4",), title="责任规划师方案意见", since=RECORDS_KEPT)
+def opinions_on_edition(facts: Facts, params: ParameterSet) -> Said:
+    """Pass when both planners agreed to the edition that stands; without a scheme on record as in version 1."""
+    return on_scheme(facts, params)
+
+
+def on_scheme(facts: Facts, params: ParameterSet) -> Said:
+    """Answer whether the planners agreed to the scheme that stands; T19-9 asks the same."""
+    if facts.design is None:
+        return unknown("没有设计方案的资料", "实施主体在项目的“方案”页报送设计方案")
+    if not facts.design.scheme:
+        return _without_editions(facts, params)
+    if facts.design.scheme_swapped:
+        return fails(f"方案第 {facts.design.scheme} 版的文件在报送后被替换或作废", SUBMIT_ANEW)
+    return opinions.of_both(facts, params, "scheme", facts.design.scheme, f"对方案第 {facts.design.scheme} 版")
+
+
+def _without_editions(facts: Facts, params: ParameterSet) -> Said:
     said = opinions.answer(facts, params, "scheme", "对设计方案")
     return said or proofs.proved(facts, "scheme_opinion", "实施主体送审设计方案，登记责任规划师的意见")
 
 
-RULES: tuple[Rule, ...] = (opinion_at_generation, opinion_on_scheme)
+RULES: tuple[Rule, ...] = (opinion_at_generation, opinion_on_scheme, opinions_on_edition)

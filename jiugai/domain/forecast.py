@@ -1,0 +1,147 @@
+"""When approvals will be done, from how long others took (T19-4): honest about how much history there is.
+
+Days are calendar days from the opening of a step to its decision, stops included: what people wait for. Where enough
+finished cases were still in the same steps after as many days, their remaining times as they were are the sample, so
+that slow cases stay slow in all their steps. Else the steps are drawn apart, each from the cases that took it.
+Quantiles are order statistics with the (n + 1) rule, whose interval holds a new case of the same kind with the stated
+share. With too few cases nothing is said but how many there are.
+"""
+
+import math
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import quantiles
+
+from jiugai.domain.approvals import Route, before, steps_of
+
+DRAWS = 1_000
+SEED = 20_221_109
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a case stands: its route, steps done, and for each running step the days it has taken."""
+
+    route: Route
+    done: frozenset[str]
+    running: Mapping[str, int]
+
+    @property
+    def ahead(self) -> tuple[str, ...]:
+        """Steps that are not done, in their order."""
+        return tuple(step.code for step in steps_of(self.route) if step.code not in self.done)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Days from today to the end: median, nine in ten, and the interval that holds nine in ten cases.
+
+    `method` is cases or steps, `count` how many cases it rests on (the least of all steps). `hasten` is the step whose
+    shortening to what the fastest quarter takes saves most, `saves` how many days at the median.
+    """
+
+    p50: int
+    p90: int
+    low: int
+    high: int
+    method: str
+    count: int
+    hasten: str = ""
+    saves: int = 0
+    within: float | None = None
+
+
+@dataclass(frozen=True)
+class Thin:
+    """Too little history: for each step that lacks it, how many cases there are."""
+
+    needed: int
+    have: tuple[tuple[str, int], ...]
+
+
+Past = Mapping[str, int]
+"""Days that each step of a finished case took."""
+
+
+def forecast(progress: Progress, history: Sequence[Past], least: int, *, left: int | None = None) -> Forecast | Thin:
+    """Forecast the end of a case. `left` are the days of the limit that remain; then `within` is the share in time."""
+    if not progress.ahead:
+        return Forecast(0, 0, 0, 0, "cases", len(history), within=1.0 if left is None or left >= 0 else 0.0)
+    return by_cases(progress, history, least, left=left) or by_steps(progress, history, least, left=left)
+
+
+def by_cases(progress: Progress, history: Sequence[Past], least: int, *, left: int | None = None) -> Forecast | None:
+    """Forecast from whole cases that were in the same steps for as long; None where they are too few."""
+    alike = [past for past in history if _alike(past, progress)]
+    return _of(progress, alike, "cases", len(alike), left) if len(alike) >= least else None
+
+
+def by_steps(progress: Progress, history: Sequence[Past], least: int, *, left: int | None = None) -> Forecast | Thin:
+    """Forecast from steps drawn apart; says which steps lack history where there are too few."""
+    pools = {step: _pool(step, progress, history) for step in progress.ahead}
+    thin = tuple((step, len(pool)) for step, pool in pools.items() if len(pool) < least)
+    if thin:
+        return Thin(least, thin)
+    return _of(progress, _drawn(pools), "steps", min(len(pool) for pool in pools.values()), left)
+
+
+def _alike(past: Past, progress: Progress) -> bool:
+    """Tell whether a past case took all the steps ahead, and was still in the running ones after as many days."""
+    return all(step in past and past[step] > progress.running.get(step, -1) for step in progress.ahead)
+
+
+def _pool(step: str, progress: Progress, history: Sequence[Past]) -> list[int]:
+    elapsed = progress.running.get(step, -1)
+    return [past[step] for past in history if step in past and past[step] > elapsed]
+
+
+def _drawn(pools: Mapping[str, list[int]]) -> list[Past]:
+    chance = random.Random(SEED)  # noqa: S311 - the same forecast for the same history, no secret
+    return [{step: chance.choice(pool) for step, pool in pools.items()} for _ in range(DRAWS)]
+
+
+def _of(progress: Progress, cases: Sequence[Past], method: str, count: int, left: int | None) -> Forecast:
+    rest = sorted(remaining(progress, past) for past in cases)
+    hasten, saves = _to_hasten(progress, cases)
+    within = None if left is None else sum(days <= left for days in rest) / len(rest)
+    return Forecast(
+        _at(rest, 0.5), _at(rest, 0.9), _at(rest, 0.05, low=True), _at(rest, 0.95), method, count, hasten, saves, within
+    )
+
+
+def remaining(progress: Progress, past: Past) -> int:
+    """Return the days to the end if every step ahead took what it took in a past case: the longest chain."""
+    ends: dict[str, int] = {}
+    for step in steps_of(progress.route):
+        if step.code in progress.done:
+            ends[step.code] = 0
+            continue
+        start = max((ends[code] for code in before(step, progress.route)), default=0)
+        ends[step.code] = start + past[step.code] - progress.running.get(step.code, 0)
+    return max(ends.values(), default=0)
+
+
+def _at(ordered: Sequence[int], share: float, *, low: bool = False) -> int:
+    """Return an order statistic by the (n + 1) rule; beyond the ends, the end."""
+    place = (len(ordered) + 1) * share
+    index = math.floor(place) if low else math.ceil(place)
+    return ordered[min(max(index, 1), len(ordered)) - 1]
+
+
+def _to_hasten(progress: Progress, cases: Sequence[Past]) -> tuple[str, int]:
+    """Return the step that saves most at the median when it takes what the fastest quarter needs."""
+    median = _at(sorted(remaining(progress, past) for past in cases), 0.5)
+    best, saves = "", 0
+    for step in progress.ahead:
+        fast = max(_quarter(past[step] for past in cases), progress.running.get(step, 0))
+        shorter = [remaining(progress, {**past, step: min(past[step], fast)}) for past in cases]
+        saved = median - _at(sorted(shorter), 0.5)
+        if saved > saves:
+            best, saves = step, saved
+    return best, saves
+
+
+def _quarter(values: Iterable[int]) -> int:
+    known = list(values)
+    return int(quantiles(known, n=4)[0]) if len(known) > 1 else known[0]
