@@ -36,6 +36,13 @@ ENTRIES = (
         Permission.POOL_VIEW,
         ("/plan/", "/scenarios/", "/versions/", "/runs/", "/batches/", "/bundles/"),
     ),
+    Entry(
+        "审批",
+        "rubber-stamp",
+        "approval-list",
+        Permission.POOL_VIEW,
+        ("/approvals/", "/schemes/", "/tenderplans/", "/supervisions/"),
+    ),
     Entry("关口", "lock", "gate-list", Permission.GATE_VIEW, ("/gates/", "/verdicts/", "/waivers/", "/decisions/")),
     Entry("任务清单", "list-check", "task-board", Permission.TASK_VIEW, ("/tasks/", "/coordination/", "/mechanisms/")),
     Entry("政策库", "books", "policy-list", Permission.POLICY_VIEW, ("/policies/", "/rules/", "/figures/", "/drafts/")),

@@ -24,7 +24,7 @@ def load_project_facts(communities: Sequence[int], on: date) -> dict[int, Projec
     The project in question is the one that has not begun; without one, the last that was not given up. Pledges and mass
     work belong to the community and are there before any project.
     """
-    projects = _in_question(communities)
+    projects = in_question(communities)
     central = _central(communities)
     pledges = tallies(communities)
     visits, objections = _visits(communities), _objections(communities)
@@ -51,7 +51,8 @@ def load_project_facts(communities: Sequence[int], on: date) -> dict[int, Projec
     return found
 
 
-def _in_question(communities: Sequence[int]) -> dict[int, Project]:
+def in_question(communities: Sequence[int]) -> dict[int, Project]:
+    """Return the project in question of each community: one that has not begun, else the last not given up."""
     links = (
         ProjectCommunity.objects.filter(community__in=communities)
         .exclude(project__state__in=["exited", "withdrawn"])

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from jiugai.accounts.actor import Actor
-from jiugai.domain.errors import Conflict
+from jiugai.domain.errors import Conflict, Refusal
 from jiugai.matters.actions.opening import open_matter
 from jiugai.planning.models import PlannerOpinion, Project
 from jiugai.planning.queries.project import planner_of
@@ -20,6 +20,13 @@ class AskedAlready(Conflict):
     code = "asked_already"
 
 
+class AskedByEdition(Refusal):
+    """Schemes are on record: the planners are asked when an edition is submitted."""
+
+    status = 422
+    code = "asked_by_edition"
+
+
 @transaction.atomic
 def ask_opinion(
     *, project: Project, at: str, actor: Actor, now: datetime, on: date, detail: str = "",
@@ -28,12 +35,19 @@ def ask_opinion(
     """Open an opinion for the planner in charge of the street, or of the district; its clock begins.
 
     Without a planner in charge it goes to the leading body, which hands it on. `edition` is that of the scheme it
-    is asked on. Raises NotAllowed, AskedAlready.
+    is asked on. Raises NotAllowed, AskedAlready, AskedByEdition.
     """
     locked = Project.objects.select_for_update(of=("self",)).select_related("community", "lead").get(pk=project.pk)
     if PlannerOpinion.objects.filter(project=locked, at=at, role=role, closed_at__isnull=True).exists():
         raise AskedAlready(
             "已经送请出具意见，还没有答复", where=locked.code, remedy="在待办里看期限，或请规划师尽快答复"
+        )
+    if not edition and PlannerOpinion.objects.filter(project=locked, at=at, edition__gt=0).exists():
+        raise AskedByEdition(
+            "这一步按报送的方案版次送请",
+            where=locked.code,
+            clause="T19-10",
+            remedy="在“方案和意见”页报送新一版，自动送请",
         )
     term = planner_of(locked, on=on, role=role)
     values: dict[str, Any] = {

@@ -71,7 +71,7 @@ class Shown:
         """Steps at which the planner can be asked now: those without an open question, while the project lives."""
         if self.project.stands in (State.EXITED, State.WITHDRAWN, State.COMPLETED):
             return []
-        waiting = {one["row"].at for one in self.opinions if one["row"].closed_at is None}
+        waiting = {one["row"].at for one in self.opinions if one["row"].closed_at is None or one["row"].edition}
         return [(code, words) for code, words in PlannerOpinion.At.choices if code not in waiting]
 
     @property
