@@ -7,6 +7,7 @@
     make bench ARGS="clock"                 due dates a second, see bench/clock.py
     make bench ARGS="inbox --make 2000000"  then: ARGS="inbox"
     make bench ARGS="rules"                 findings a second, see bench/rules.py
+    make bench ARGS="forecast"              coverage of the forecast of approvals, see bench/forecast.py
     make bench ARGS="gates"                 all communities at the gate into the pool, see bench/gates.py
 
 Everything else happens in the database `jiugai_bench` beside the one in DATABASE_URL, never in that one.
@@ -19,8 +20,8 @@ import sys
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-NAMES = ("tiles", "lists", "imports", "mutants", "rules", "clock", "inbox", "gates")
-WITHOUT_DATABASE = ("mutants", "rules", "clock")
+NAMES = ("tiles", "lists", "imports", "mutants", "rules", "clock", "inbox", "gates", "forecast")
+WITHOUT_DATABASE = ("mutants", "rules", "clock", "forecast")
 DATABASE = "jiugai_bench"
 
 

@@ -1,0 +1,103 @@
+"""Does the 90 % interval of the approvals' forecast hold 90 % of new cases? On simulated histories, cases held out.
+
+    make bench ARGS="forecast"
+
+Durations are drawn from log-normal distributions per step with a factor common to all steps of a case (slow cases are
+slow everywhere), or without one; some histories drift (later cases are faster), which nobody who looks back can know.
+Each held-out case is met at its start and half-way. `cases` is the method of `domain.forecast`, `steps apart` what it
+falls back to, measured on the same cases by the same order statistics.
+"""
+
+import math
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jiugai.domain.approvals import Route, before, steps_of
+from jiugai.domain.forecast import Forecast, Past, Progress, by_steps, forecast, remaining
+
+ROUTE = Route.GOVERNMENT
+TYPICAL = {"initiation": 14, "planning": 12, "outside": 35, "budget": 20, "finance": 28, "permit": 8}
+HELD_OUT, REPEATS = 25, 12
+
+
+@dataclass(frozen=True)
+class World:
+    """How a history is made: spread of steps, of whole cases, and drift per case."""
+
+    name: str
+    steps: float
+    cases: float
+    drift: float = 0.0
+
+
+WORLDS = (World("independent steps", 0.5, 0.0), World("slow cases slow everywhere", 0.35, 0.5),
+          World("heavy tails", 0.9, 0.4), World("getting 1 % faster per case", 0.35, 0.4, -0.01))  # fmt: skip
+
+
+def main() -> None:
+    """Print coverage of the interval, width of it, and share below P90."""
+    chance, start = random.Random(7), time.perf_counter()  # noqa: S311 - the same worlds each time
+    print(f"{'history':30} {'cases':>5} {'met':>9} {'method':>12} {'in 90 %':>8} {'<= P90':>7} {'width':>6}")
+    for world in WORLDS:
+        for size in (20, 60, 200):
+            for when in ("start", "half-way"):
+                for method in ("cases", "steps apart"):
+                    line = measure(world, size, when, method, chance)
+                    print(
+                        f"{world.name:30} {size:5} {when:>9} {method:>12} {line[0]:8.1%} {line[1]:7.1%} {line[2]:6.1f}"
+                    )
+    print(f"{time.perf_counter() - start:.0f} s, {HELD_OUT * REPEATS} held-out cases a line")
+
+
+def measure(world: World, size: int, when: str, method: str, chance: random.Random) -> tuple[float, float, float]:
+    """Return coverage, share below P90 and mean width."""
+    inside = below = counted = 0
+    width = 0.0
+    for _ in range(REPEATS):
+        made = [case(world, n, chance) for n in range(size + HELD_OUT)]
+        history, fresh = made[:size], made[size:]
+        for one in fresh:
+            progress = met(one, when)
+            if progress is None:
+                continue
+            found = foresee(progress, history, method)
+            if not isinstance(found, Forecast):
+                continue
+            took = remaining(progress, one)
+            counted += 1
+            inside += found.low <= took <= found.high
+            below += took <= found.p90
+            width += found.high - found.low
+    return (inside / counted, below / counted, width / counted) if counted else (math.nan,) * 3
+
+
+def case(world: World, number: int, chance: random.Random) -> dict[str, int]:
+    """Draw the durations of a case."""
+    common = chance.gauss(0, world.cases) + world.drift * number
+    return {s: max(1, round(m * math.exp(chance.gauss(0, world.steps) + common))) for s, m in TYPICAL.items()}
+
+
+def met(past: Past, when: str) -> Progress | None:
+    """Return where a case stands when it is met."""
+    if when == "start":
+        return Progress(ROUTE, frozenset(), {s.code: 0 for s in steps_of(ROUTE) if not before(s, ROUTE)})
+    ends: dict[str, int] = {}
+    for step in steps_of(ROUTE):
+        ends[step.code] = max((ends[code] for code in before(step, ROUTE)), default=0) + past[step.code]
+    now = max(ends.values()) // 2
+    begun = {s: ends[s] - past[s] for s in ends}
+    running = {s: now - begun[s] for s in ends if begun[s] <= now < ends[s]}
+    return Progress(ROUTE, frozenset(s for s in ends if ends[s] <= now), running)
+
+
+def foresee(progress: Progress, history: Sequence[Past], method: str) -> object:
+    """Forecast by the product's method, or by the steps apart alone."""
+    if method == "cases":
+        return forecast(progress, history, 19)
+    return by_steps(progress, history, 5)
+
+
+if __name__ == "__main__":
+    main()
