@@ -78,6 +78,7 @@ DEMO_PARTS = (
     "planning",
     "plan",
     "ledger",
+    "approvals",
     "matters",
     "policy",
     "assessment",
