@@ -1,10 +1,13 @@
 """Addresses of the task board and of co-ordination."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from jiugai.assessment.views import board, coordination
+from jiugai.assessment.views import board, coordination, progress
 
 urlpatterns: list[URLPattern] = [
+    path("progress/", progress.progress, name="progress"),
+    path("progress/weekly/", progress.weekly, name="weekly"),
+    re_path(r"^progress/weekly/(?P<form>docx|pdf|xlsx)/$", progress.weekly_file, name="weekly-file"),
     path("tasks/", board.task_board, name="task-board"),
     path("tasks/<int:number>/", board.task_page, name="task-page"),
     path("tasks/measures/<slug:measure_id>/report/", board.measure_report, name="measure-report"),

@@ -44,6 +44,7 @@ ENTRIES = (
         ("/approvals/", "/schemes/", "/tenderplans/", "/supervisions/"),
     ),
     Entry("关口", "lock", "gate-list", Permission.GATE_VIEW, ("/gates/", "/verdicts/", "/waivers/", "/decisions/")),
+    Entry("进展", "chart-bar", "progress", Permission.POOL_VIEW, ("/progress/",)),
     Entry("任务清单", "list-check", "task-board", Permission.TASK_VIEW, ("/tasks/", "/coordination/", "/mechanisms/")),
     Entry("政策库", "books", "policy-list", Permission.POLICY_VIEW, ("/policies/", "/rules/", "/figures/", "/drafts/")),
     Entry("流量池", "arrows-exchange", "flow-pool", Permission.LEDGER_VIEW, ("/flow-pool/", "/entries/")),

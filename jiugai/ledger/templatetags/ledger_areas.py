@@ -1,8 +1,6 @@
 """Areas in the tables of the ledger."""
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from django import template
 
@@ -21,9 +19,3 @@ def m2(cm2: int) -> str:
 def m2_out(cm2: int) -> str:
     """Write what left an account without its sign."""
     return m2(-cm2)
-
-
-@register.filter
-def at(values: Mapping[str, Any], key: str) -> Any:
-    """Return the value under a key."""
-    return values[key]

@@ -4,7 +4,7 @@ A missing value never becomes 0 or a dash: the filters put the mark of an unknow
 How to use each of them stands in docs/components.md.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -101,3 +101,9 @@ def problem_shell(status: int, actor: Any) -> str:
     """Return the page an error page stands in: a bare one where log-in or server may be what failed."""
     bare = status >= 500 or actor is None or getattr(actor, "is_anonymous", True)
     return "web/bare.html" if bare else "web/base.html"
+
+
+@register.filter
+def at(values: Mapping[str, Any], key: str) -> Any:
+    """Return the value under a key that the template holds in a variable."""
+    return values[key]
