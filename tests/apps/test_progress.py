@@ -26,7 +26,7 @@ def city(cast: Cast):
     """Two projects in 朝阳区, one of them in the pool, one in 西城区, and a late matter."""
     home, other, far = (a_community(cast, name, area=area) for name, area in (
         ("枣营南里", COMMITTEE), ("枣营北里", STREET), ("月坛北小街", OTHER_STREET)))  # fmt: skip
-    stored(cast, a_project(cast, home))
+    stored(cast, home)
     a_project(cast, other)
     a_project(cast, far, who="city_lead")
     open_matter(

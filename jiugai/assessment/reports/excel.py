@@ -7,7 +7,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from jiugai.assessment.queries.week import Report
-from jiugai.assessment.reports.parts import Part, parts_of, subtitle_of, title_of
+from jiugai.assessment.reports.parts import Sheet, parts_of, subtitle_of, title_of
 
 WIDE, NARROW = 34, 14
 
@@ -25,21 +25,20 @@ def as_excel(report: Report) -> bytes:
     first.column_dimensions["A"].width = 100
     for part in parts:
         if part.sheet:
-            _sheet(book, part)
+            _sheet(book, part.title.split("、")[-1][:31], part.sheet)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _sheet(book: Workbook, part: Part) -> None:
-    assert part.sheet is not None
-    page = book.create_sheet(part.title.split("、")[-1][:31])
-    page.append(list(part.sheet.head))
-    for row in part.sheet.rows:
+def _sheet(book: Workbook, title: str, sheet: Sheet) -> None:
+    page = book.create_sheet(title)
+    page.append(list(sheet.head))
+    for row in sheet.rows:
         page.append(list(row))
     for cell in page[1]:
         cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="center")
-    for number, value in enumerate(part.sheet.rows[0] if part.sheet.rows else part.sheet.head, 1):
+    for number, value in enumerate(sheet.rows[0] if sheet.rows else sheet.head, 1):
         page.column_dimensions[get_column_letter(number)].width = NARROW if isinstance(value, int) else WIDE
     page.freeze_panes = "B2"
     page.print_title_rows = "1:1"

@@ -3,6 +3,7 @@
 import io
 
 from docx import Document
+from docx.document import Document as Paper
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
@@ -38,7 +39,7 @@ def as_word(report: Report) -> bytes:
 
 
 def _say(
-    paper: "Document", text: str, *, font: str, size: float, centred: bool = False, right: bool = False,
+    paper: Paper, text: str, *, font: str, size: float, centred: bool = False, right: bool = False,
     indent: bool = False,
 ) -> None:  # fmt: skip
     paragraph = paper.add_paragraph()
@@ -56,7 +57,7 @@ def _letters(run: object, font: str, size: float, *, bold: bool = False) -> None
     run._element.rPr.rFonts.set(qn("w:eastAsia"), font)  # type: ignore[attr-defined]  # noqa: SLF001 - python-docx has no other way
 
 
-def _table(paper: "Document", sheet: Sheet) -> None:
+def _table(paper: Paper, sheet: Sheet) -> None:
     table = paper.add_table(rows=1, cols=len(sheet.head))
     table.style, table.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
     for cell, words in zip(table.rows[0].cells, sheet.head, strict=True):
