@@ -77,6 +77,7 @@ DEMO_PARTS = (
     "governance",
     "planning",
     "plan",
+    "menus",
     "ledger",
     "approvals",
     "matters",

@@ -44,6 +44,8 @@ class Permission(StrEnum):
     POOL_DECIDE = "pool.decide"
     PLAN_EDIT = "plan.edit"
     PLAN_CONFIRM = "plan.confirm"
+    MENU_MANAGE = "menu.manage"
+    RANKING_MANAGE = "ranking.manage"
     MOBILISE = "mobilise.record"
     ROSTER_MANAGE = "roster.manage"
     OPINION_GIVE = "opinion.give"
@@ -109,6 +111,8 @@ LABELS: dict[Permission, str] = {
     P.POOL_DECIDE: "办理入库和出库",
     P.PLAN_EDIT: "编制和申报计划",
     P.PLAN_CONFIRM: "确认计划批次和调整",
+    P.MENU_MANAGE: "维护菜单目录和单价",
+    P.RANKING_MANAGE: "维护排序权重、满意度和季节起止",
     P.MOBILISE: "登记群众工作和承诺",
     P.ROSTER_MANAGE: "维护责任规划师名册",
     P.OPINION_GIVE: "出具规划师意见",
@@ -164,14 +168,14 @@ _DATA = _EDIT | {
 _OTHERS = {P.STREETWORKS_RECORD, P.PIPES_RECORD}  # what the departments and companies report themselves
 _RISERS = {P.RISER_RUN, P.RISER_ASK}
 _PIPES = _OTHERS | _RISERS | {P.SYNERGY_ASK, P.FUND_RECORD}
-_PLANS = {P.PLAN_EDIT}
+_PLANS = {P.PLAN_EDIT, P.RANKING_MANAGE}
 _SCALE = {P.LEDGER_VIEW, P.SCALE_USE}
 _APPROVALS = {P.SCHEME_SUBMIT, P.APPROVAL_RUN, P.APPROVAL_HANDLE}
 _DECIDE = {P.MATTER_ASSIGN, P.POOL_PROPOSE, P.POOL_DECIDE, P.ROSTER_MANAGE, P.GATE_PASS, P.TASK_MANAGE}
 _RUN = _PIPES | _PLANS | _SCALE | _APPROVALS | _DECIDE
 _LEAD = _DATA | _RUN | {P.USER_MANAGE, P.SHARING_MANAGE, P.TOKEN_MANAGE, P.AUDIT_VIEW}
 _RULE = {P.PLAN_CONFIRM, P.WAIVER_GRANT, P.POLICY_MANAGE, P.CALENDAR_MANAGE, P.CHECKUP_MANAGE, P.STANDARD_MANAGE}
-_RULE |= {P.SCALE_GRANT}
+_RULE |= {P.SCALE_GRANT, P.MENU_MANAGE}
 _SITE = _READ | _WORK | {P.DOCUMENT_VIEW, P.DOCUMENT_UPLOAD}
 
 GRANTS: dict[Role, frozenset[Permission]] = {

@@ -5,9 +5,12 @@ from datetime import date
 from typing import Any
 
 from jiugai.accounts.permissions import Permission, may
+from jiugai.domain.menu.catalogue import Class
 from jiugai.domain.projects import State
 from jiugai.domain.stages import Line
-from jiugai.planning.models import Objection, Pledge, PoolEntry, Project, ProjectCommunity
+from jiugai.planning.models import ItemDemand, Objection, Pledge, PoolEntry, Project, ProjectCommunity, ProjectMenu
+from jiugai.planning.project_panels import ProjectLook, project_panel
+from jiugai.planning.queries.schedules import schedule_of
 from jiugai.policy.doors import mend, offer
 from jiugai.registry.models import Community
 from jiugai.registry.panels import LineNote, Look, StageNote, line_notes, panel, stage_notes, tab
@@ -17,10 +20,33 @@ def add_to_the_file() -> None:
     """Say once, at the start, what the file shows of planning."""
     tab("community-mobilise", "群众工作", order=42, count=_open_objections, permission=Permission.POOL_VIEW)
     tab("community-pledges", "资金承诺", order=44, count=_pledged, permission=Permission.POOL_VIEW)
+    tab("community-demand", "居民需求", order=43, count=_wanted, permission=Permission.POOL_VIEW)
     panel("projects", "改造项目", 30, "planning/file_panel.html", _projects, column="right",
           permission=Permission.POOL_VIEW)  # fmt: skip
     line_notes(Line.RENOVATION, _notes)
     stage_notes(_days)
+
+
+def add_menu_to_projects() -> None:
+    """Say once, at the start, what the page of a project shows of its menu."""
+    project_panel("menu", 20, "planning/menu_panel.html", _menu, permission=Permission.POOL_VIEW)
+    project_panel("schedule", 25, "planning/schedule_panel.html", _schedule, permission=Permission.POOL_VIEW)
+
+
+def _schedule(look: ProjectLook) -> dict[str, Any]:
+    lines = schedule_of(look.project, look.on)
+    return {"line": lines[0], "url": f"/projects/{look.project.pk}/schedule/"}
+
+
+def _menu(look: ProjectLook) -> dict[str, Any]:
+    """Load the sums of the menu in one query more than the menu itself."""
+    menu = ProjectMenu.objects.filter(project=look.project).first()
+    classes = list(menu.lines.filter(chosen=True).values_list("cls", flat=True)) if menu else []
+    return {
+        "menu": menu, "url": f"/projects/{look.project.pk}/menu/", "chosen": len(classes),
+        "yuan": menu.total_fen / 100 if menu else 0,
+        "counts": [{"label": cls.label, "n": classes.count(cls.value)} for cls in Class],
+    }  # fmt: skip
 
 
 def show_the_way() -> None:
@@ -29,6 +55,7 @@ def show_the_way() -> None:
     offer("start_works", "批准开工", _project_url)
     mend(("t06_2", "t32_9", "t15_4"), "打开项目", _project_url)
     mend(("t09_",), "打开项目看意见", lambda home: f"{_project_url(home)}#opinions")
+    mend(("t05_",), "打开改造菜单", _menu_url)
     mend(("t30_1",), "登记承诺", lambda home: f"/communities/{home.pk}/pledges/")
 
 
@@ -39,8 +66,18 @@ def _project_url(home: Community) -> str:
     return f"/projects/{key}/" if key else f"/communities/{home.pk}/project/new/"
 
 
+def _menu_url(home: Community) -> str:
+    """Return the address of the menu, or of the form that proposes a project."""
+    url = _project_url(home)
+    return f"{url}menu/" if url.startswith("/projects/") else url
+
+
 def _open_objections(look: Look) -> int | None:
     return Objection.objects.filter(community=look.community, closed_on__isnull=True).count() or None
+
+
+def _wanted(look: Look) -> int | None:
+    return ItemDemand.objects.filter(community=look.community, withdrawn_at__isnull=True).count() or None
 
 
 def _pledged(look: Look) -> int | None:

@@ -13,6 +13,7 @@ from jiugai.domain.planning.solve import solve
 from jiugai.planning.actions.solving import save_version
 from jiugai.planning.models import PlanVersion, SolveRun
 from jiugai.planning.queries.instance import build
+from jiugai.planning.reasons import clash_sentences
 from jiugai.planning.scoring import Loaded, load
 
 log = logging.getLogger(__name__)
@@ -120,7 +121,7 @@ def _keep(run: SolveRun, ready: Loaded, result: Result, fixed: dict[str, int], n
 
 def _clash_words(result: Result, ready: Loaded) -> list[str]:
     projects = ready.told.get("projects", {})
-    return [_named(one, projects) for one in result.clash]
+    return clash_sentences(ready) or [_named(one, projects) for one in result.clash]
 
 
 def _named(constraint: str, projects: Any) -> str:

@@ -118,6 +118,8 @@ PROJECTS = Table(
         Link("卡在哪条规则", "/gates/enter_pool/", "lock", Permission.GATE_VIEW),
         Link("入库进度", "/pool/coverage/", "target", Permission.POOL_VIEW),
         Link("从 Excel 提出", "/pool/import/", "file-import", Permission.POOL_PROPOSE),
+        Link("排序", "/ranking/", "list-numbers", Permission.POOL_VIEW),
+        Link("菜单目录", "/catalogue/", "list-details", Permission.POOL_VIEW),
         Link("规划师名册", "/planners/", "users-group", Permission.POOL_VIEW),
     ),
     empty=Empty(

@@ -8,6 +8,7 @@ from jiugai.accounts.scope import scoped
 from jiugai.planning import running
 from jiugai.planning.actions.asking import tell_lapsed
 from jiugai.planning.actions.dispatching import plan_dispatch
+from jiugai.planning.actions.ranking import count_ranking
 from jiugai.planning.actions.reminding import remind_due
 from jiugai.planning.actions.succeeding import pass_on
 
@@ -35,3 +36,11 @@ def plan_core_dispatch(timestamp: int) -> None:
     """Put the next dispatch of the core area's plan on the city's desk (T32-8). `timestamp` is the planned time."""
     with scoped(SYSTEM):
         plan_dispatch(actor=SYSTEM, now=timezone.now(), on=timezone.localdate())
+
+
+@app.periodic(cron="30 22 * * *")  # 06:30 in Beijing
+@app.task(name="planning.ranking", queueing_lock="planning.ranking")
+def count_the_ranking(timestamp: int) -> None:
+    """Count every stored project's place anew (T03-5). `timestamp` is the planned time."""
+    with scoped(SYSTEM):
+        count_ranking(actor=SYSTEM, now=timezone.now(), on=timezone.localdate())

@@ -4,11 +4,15 @@ from django.urls import URLPattern, path
 
 from jiugai.accounts.lists import list_urls
 from jiugai.accounts.permissions import Permission
+from jiugai.planning.rank_table import RANKS
+from jiugai.planning.rate_table import RATES
 from jiugai.planning.tables import PLANNERS, PROJECTS
 from jiugai.planning.views import (
     batches,
     board,
+    catalogue,
     frames,
+    menus,
     mobilise,
     planners,
     plans,
@@ -16,6 +20,8 @@ from jiugai.planning.views import (
     pool,
     project_sheets,
     projects,
+    ranking,
+    schedules,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -33,6 +39,39 @@ urlpatterns: list[URLPattern] = [
     path("projects/<int:pk>/implementer/", projects.project_implementer, name="project-implementer"),
     path("projects/<int:pk>/opinion/", projects.opinion_ask, name="opinion-ask"),
     path("projects/<int:pk>/guide/", projects.guide_mark, name="guide-mark"),
+    path("projects/<int:pk>/schedule/", schedules.schedule_page, name="schedule-page"),
+    path("projects/<int:pk>/schedule/edit/", schedules.schedule_edit, name="schedule-edit"),
+    path("projects/<int:pk>/schedule/sheet/", schedules.schedule_sheet, name="schedule-sheet"),
+    path("seasons/", schedules.seasons_page, name="seasons-page"),
+    path("seasons/import/", schedules.seasons_import, name="seasons-import"),
+    path("seasons/<int:season>/remove/", schedules.season_remove, name="season-remove"),
+    path("ranking/weights/", ranking.weights, name="ranking-weights"),
+    path("ranking/count/", ranking.ranking_count, name="ranking-count"),
+    path("ranking/districts/", ranking.ranking_districts, name="ranking-districts"),
+    path("ranks/<int:pk>/", ranking.rank_page, name="rank-page"),
+    *list_urls(RANKS, "ranking/", Permission.POOL_VIEW),
+    path("projects/<int:pk>/menu/", menus.menu_page, name="menu-page"),
+    path("projects/<int:pk>/menu/compile/", menus.menu_compile, name="menu-compile"),
+    path("projects/<int:pk>/menu/item/", menus.menu_item, name="menu-item"),
+    path("projects/<int:pk>/menu/outside/", menus.menu_outside, name="menu-outside"),
+    path("projects/<int:pk>/menu/reorder/", menus.menu_reorder, name="menu-reorder"),
+    path("projects/<int:pk>/menu/checked/", menus.menu_checked, name="menu-checked"),
+    path("projects/<int:pk>/menu/mode/", menus.menu_mode, name="menu-mode"),
+    path("projects/<int:pk>/menu/site/<int:home>/", menus.site_edit, name="site-edit"),
+    path("projects/<int:pk>/menu/feed/", menus.menu_feed, name="menu-feed"),
+    path("projects/<int:pk>/menu/history/", menus.menu_history, name="menu-history"),
+    path("projects/<int:pk>/menu/sheet/", menus.menu_sheet, name="menu-sheet"),
+    path("projects/<int:pk>/menu/import/", menus.menu_import, name="menu-import"),
+    path("menulines/<int:pk>/edit/", menus.line_edit, name="line-edit"),
+    path("menulines/<int:pk>/remove/", menus.line_remove, name="line-remove"),
+    path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("catalogue/new/", catalogue.catalogue_new, name="catalogue-new"),
+    path("rates/new/", catalogue.rate_new, name="rate-new"),
+    path("rates/sheet/", catalogue.rate_sheet, name="rate-sheet"),
+    path("rates/import/", catalogue.rate_import, name="rate-import"),
+    *list_urls(RATES, "rates/", Permission.POOL_VIEW),
+    path("communities/<int:pk>/demand/", catalogue.community_demand, name="community-demand"),
+    path("demands/<int:pk>/withdraw/", catalogue.demand_withdraw, name="demand-withdraw"),
     path("communities/<int:pk>/mobilise/", mobilise.community_mobilise, name="community-mobilise"),
     path("communities/<int:pk>/mobilise/new/", mobilise.work_new, name="work-new"),
     path("communities/<int:pk>/objections/new/", mobilise.objection_new, name="objection-new"),

@@ -55,7 +55,7 @@ OBJECTS = (
     "organisations", "people", "sharing", "tokens", "audit", "jobs", "communities", "map", "buildings", "contacts",
     "holdings", "dwellings", "units", "documents", "imports", "duplicates", "matters", "phone", "photos",
     "occurrences", "decisions", "waivers", "evidence", "policies", "drafts", "checkups",
-    "projects", "planners", "terms", "pledges", "objections", "masswork",
+    "projects", "planners", "terms", "pledges", "objections", "masswork", "menulines", "demands", "ranks",
     "entries",
     *TASK_KINDS, *PLAN_KINDS,
 )  # fmt: skip

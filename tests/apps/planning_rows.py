@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from jiugai.accounts.models import Area, Organisation
 from jiugai.domain.gates import GATE_RULES
+from jiugai.planning.actions.menu_compiling import compile_menu
 from jiugai.planning.actions.moving import enter_pool
 from jiugai.planning.actions.proposing import Proposal, propose_project
+from jiugai.planning.actions.ranking import weights_on
 from jiugai.planning.demo import BY
-from jiugai.planning.models import MassWork, Objection, Planner, PlannerTerm, Pledge, Project
+from jiugai.planning.models import ItemDemand, MassWork, Objection, Planner, PlannerTerm, Pledge, PoolRank, Project
 from jiugai.policy.models import Waiver
 from jiugai.registry.models import Building, Community, Dwelling, Entrance
 from tests.cast import COMMITTEE, Cast
@@ -77,8 +79,28 @@ def planning_objects(home: Community, body: Organisation) -> dict[str, Any]:
     codes = home.area_path.strip("/").split("/")
     district, street = Area.objects.get(code=codes[1]), Area.objects.get(code=codes[2])
     planner = Planner.objects.create(area=district, name="某规划师", organisation=body)
+    project = propose_project(proposal=Proposal([home], "energy"), actor=BY, now=now(), on=DAY)
+    menu = compile_menu(project=project, actor=BY, now=now(), on=DAY)
+    version = weights_on(DAY)
     return {
-        "projects": propose_project(proposal=Proposal([home], "energy"), actor=BY, now=now(), on=DAY),
+        "projects": project,
+        "ranks": PoolRank.objects.create(
+            project=project,
+            version=version,
+            place=1,
+            of=1,
+            low=0,
+            high=0,
+            best_place=1,
+            worst_place=1,
+            trace=[],
+            counted_at=now(),
+            counted_on=DAY,
+        ),
+        "menulines": menu.lines.first(),
+        "demands": ItemDemand.objects.create(
+            community=home, item="riser", asked=9, asking=5, source="visit", on=DAY, recorded_by_name="某"
+        ),
         "planners": planner,
         "terms": PlannerTerm.objects.create(planner=planner, street=street, valid=DateRange(DAY, None)),
         "pledges": Pledge.objects.create(

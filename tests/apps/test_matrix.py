@@ -21,10 +21,10 @@ NOWHERE = 999_999_999
 SAMPLES: dict[str, Any] = {
     "name": "kind", "layer": "communities", "z": 10, "x": 843, "y": 388, "field": "built_year", "value": NOWHERE,
     "number": 1, "what": "apart", "code": "110105", "key": "communities", "membership": NOWHERE, "secret": "none",
-    "gate": "enter_pool", "measure_id": "M02-1",
+    "gate": "enter_pool", "measure_id": "M02-1", "home": NOWHERE, "season": NOWHERE,
 }  # fmt: skip
 KEYS = {"pk", "id"}
-SUB_OBJECTS = {"value", "membership", "number"}
+SUB_OBJECTS = {"value", "membership", "number", "home"}
 # Rules of the object forbid it to some who hold the right: nobody edits himself, a recipient ends no sharing.
 FURTHER_RULES = {"person-change", "person-password", "person-role", "person-role-end", "sharing-end"}
 # The object is there, but what is asked of it is not: the document of the matrix has no file.

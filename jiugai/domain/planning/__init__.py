@@ -6,6 +6,8 @@
     constraints.py  each constraint: scores and explains       objective.py   the points, exactly
     rescore.py      one moved bar, at once                     usage.py       what a plan uses of each limit
     solve.py        problem -> Result                          result.py      plan, bound, gap, trace
+    explain.py      why in, why out, what would change it    clash.py       why there is no plan at all
+    wording.py      all of it in Chinese sentences           feasibility.py the oracle behind clashes
     tables.py, greedy.py, …  the machinery under solve (docs/planner.md)
 
 Pure Python, no Django, no database, no I/O but `load`.

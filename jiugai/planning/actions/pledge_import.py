@@ -79,8 +79,8 @@ def import_pledges(*, community: Community, content: bytes, actor: Actor, now: d
     return len(said)
 
 
-def read_sheet(content: bytes) -> list[tuple[int, dict[str, Any]]]:
-    """Return the rows below the head with their numbers. Raises WrongSheet, TooLarge."""
+def read_sheet(content: bytes, needed: Sequence[str] = COLUMNS[:3]) -> list[tuple[int, dict[str, Any]]]:
+    """Return the rows below the head with their numbers; `needed` are asked for. Raises WrongSheet, TooLarge."""
     if len(content) > LARGEST_BYTES:
         raise TooLarge("文件超过 20 MB", where="Excel 文件", remedy="拆成几份")
     try:
@@ -89,7 +89,7 @@ def read_sheet(content: bytes) -> list[tuple[int, dict[str, Any]]]:
     except (CalamineError, ValueError, IndexError, OSError) as problem:
         raise WrongSheet("打不开这个文件", where="Excel 文件", remedy="用这里下载的模板填写") from problem
     heads = [str(cell).strip() for cell in table[0]] if table else []
-    missing = [name for name in COLUMNS[:3] if name not in heads]
+    missing = [name for name in needed if name not in heads]
     if missing:
         raise WrongSheet(f"第 1 行没有这些列：{'、'.join(missing)}", where="表头", remedy="用这里下载的模板填写")
     rows = [
@@ -100,7 +100,7 @@ def read_sheet(content: bytes) -> list[tuple[int, dict[str, Any]]]:
     if not rows:
         raise WrongSheet("表头下面没有内容", where="Excel 文件", remedy="填好再传")
     if len(rows) > MOST_ROWS:
-        raise TooLarge(f"超过 {MOST_ROWS:,} 行", where="Excel 文件", remedy="按楼拆成几份")
+        raise TooLarge(f"超过 {MOST_ROWS:,} 行", where="Excel 文件", remedy="拆成几份")
     return rows
 
 
@@ -130,7 +130,7 @@ def _one(number: int, row: dict[str, Any], wrong: list[Wrong]) -> Said | None:
     answer = ANSWER_WORDS.get(str(row.get("答复", "")).strip())
     if answer is None:
         wrong.append(Wrong(number, "答复", str(row.get("答复", "")), "认不出答复", "填已承诺、不同意或未见到"))
-    day = _day(row.get("日期"))
+    day = day_of(row.get("日期"))
     if day is None:
         wrong.append(Wrong(number, "日期", str(row.get("日期", "")), "认不出日期", "填真实日期，如 2026-11-23"))
     area, fine = _area(row.get("建筑面积（㎡）"))
@@ -139,24 +139,25 @@ def _one(number: int, row: dict[str, Any], wrong: list[Wrong]) -> Said | None:
         wrong.append(Wrong(number, "建筑面积（㎡）", typed, "认不出面积", "填数字，不带单位"))
     if len(wrong) > before or answer is None or day is None:
         return None
-    return Said(_text(row.get("楼门户")), answer.value, day, area, note=_text(row.get("说明")))
+    return Said(text_of(row.get("楼门户")), answer.value, day, area, note=text_of(row.get("说明")))
 
 
-def _text(cell: Any) -> str:
+def text_of(cell: Any) -> str:
     """Return a cell as text; a room number typed as a number has no decimals."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return "" if cell is None else str(cell).strip()
 
 
-def _day(cell: Any) -> date | None:
+def day_of(cell: Any) -> date | None:
+    """Return a cell as a day, however it was typed; None when it is none."""
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
         return cell
     if isinstance(cell, int | float) and 20_000 < cell < 80_000:
         return date(1899, 12, 30) + timedelta(days=int(cell))
-    text = _text(cell).replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-")
+    text = text_of(cell).replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-")
     parts = text.split("-")
     if len(parts) != 3 or not all(part.isdigit() and len(part) <= 4 for part in parts):
         return None
@@ -168,7 +169,7 @@ def _day(cell: Any) -> date | None:
 
 def _area(cell: Any) -> tuple[int | None, bool]:
     """Return the area in cm² and whether the cell could be read; an empty one says nothing."""
-    text = _text(cell).replace(",", "")
+    text = text_of(cell).replace(",", "")
     if not text:
         return None, True
     try:

@@ -18,6 +18,7 @@ from jiugai.planning.models import CurrentPlan, PlanVersion, SolveRun
 from jiugai.planning.queries import board as show
 from jiugai.planning.queries.placing import points_of
 from jiugai.planning.queries.whynot import as_bars, why_not
+from jiugai.planning.reasons import reasons_of
 from jiugai.planning.scoring import loaded
 from jiugai.planning.sheets_of_plan import version_workbook
 from jiugai.policy import figures
@@ -217,8 +218,9 @@ def version_why(request: HttpRequest, pk: int) -> HttpResponse:
     if row is None:
         return render(request, "planning/board/why.html", {"row": None})
     found = why_not(ready, starts, code) if row.start is None else None
+    reasons = reasons_of(ready, starts, code)
     context = {"row": row, "found": found, "bars": as_bars(found) if found else [], "version": version,
-               "may_edit": may(actor, Permission.PLAN_EDIT, version)}  # fmt: skip
+               "reasons": reasons, "may_edit": may(actor, Permission.PLAN_EDIT, version)}  # fmt: skip
     return render(request, "planning/board/why.html", context)
 
 

@@ -1,5 +1,7 @@
 """`jiugai plan solve INSTANCE --seconds N --threads N --out PLAN`, `jiugai plan score INSTANCE PLAN`: planner on files.
 
+`jiugai plan explain INSTANCE [PLAN] [--project ID]` says why projects are in or out; without PLAN why there is none.
+
 Files have the format renovation-plan-1 (docs/planner.md); neither command touches the database. Exit codes of solve:
 0 a plan was found, 1 there is none, 2 a file cannot be used, 3 none was found in the time. Of score: 0 feasible,
 1 not, 2 unusable.
@@ -8,6 +10,7 @@ Files have the format renovation-plan-1 (docs/planner.md); neither command touch
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,9 @@ from django.core.management.base import BaseCommand
 
 from jiugai.domain.errors import Refusal
 from jiugai.domain.planning import Problem, Result, Status, breakdown, check, load, solve
+from jiugai.domain.planning.clash import find_clash
 from jiugai.domain.planning.constraints import usable
+from jiugai.domain.planning.explain import UnknownProject, explain
 from jiugai.domain.planning.reading import BadInstance, Fault, read_json
 
 EXIT = {Status.OPTIMAL: 0, Status.FEASIBLE: 0, Status.INFEASIBLE: 1, Status.UNKNOWN: 3}
@@ -42,11 +47,20 @@ class Command(BaseCommand):
         two = steps.add_parser("score", help="check and score a plan")
         two.add_argument("instance", type=Path)
         two.add_argument("plan", type=Path)
+        why = steps.add_parser("explain", help="say why projects are in or out, or why there is no plan")
+        why.add_argument("instance", type=Path)
+        why.add_argument("plan", type=Path, nargs="?", help="without it: why no plan can exist")
+        why.add_argument("--project", action="append", default=[], help="only these ids; by default what is left out")
+        why.add_argument("--seconds", type=float, default=60.0, help="for the search of a clash")
 
     def handle(self, *args: Any, step: str, **options: Any) -> None:
         """Run one of them and leave with its code."""
         try:
-            code = self.solve(**options) if step == "solve" else self.score(**options)
+            steps: dict[str, Callable[..., int]] = {"solve": self.solve, "score": self.score, "explain": self.explain}
+            code = steps[step](**options)
+        except UnknownProject as unknown:
+            self.stderr.write(f"没有项目 {unknown}")
+            code = UNUSABLE
         except Refusal as refusal:
             self.stderr.write("\n".join([refusal.message, *refusal.details, refusal.remedy]))
             code = UNUSABLE
@@ -87,6 +101,26 @@ class Command(BaseCommand):
         }
         self.stdout.write(json.dumps(report, ensure_ascii=False, indent=1))
         return 1 if found else 0
+
+    def explain(self, *, instance: Path, plan: Path | None, project: list[str], seconds: float, **_: Any) -> int:
+        """Print the reasons of a plan, or without one the clash; 1 when there is a clash."""
+        problem, starts = load(instance), _starts(plan) if plan else {}
+        if not starts:
+            found = find_clash(problem, seconds=seconds)
+            if found is None:
+                self.stdout.write("没有证明出冲突：可能有计划，或限时内没有证完")
+                return 0
+            lines = [
+                "这些条件不能同时满足：",
+                *found.sentences(problem),
+                "可以这样放开：",
+                *(w.words for w in found.ways),
+            ]
+            self.stdout.write("\n".join([*lines, *([] if found.minimal else ["（限时内没有证明到最小）"])]))
+            return 1
+        for ident in project or [p.id for p in problem.projects if p.id not in starts]:
+            self.stdout.write("\n".join([ident, *explain(problem, starts, ident).sentences, ""]))
+        return 0
 
 
 def _starts(path: Path) -> dict[str, Any]:

@@ -1,0 +1,41 @@
+"""Reasons of a plan on the database: `domain.planning.explain` and `clash` with the names that people know."""
+
+from collections.abc import Mapping
+
+from jiugai.domain.planning.clash import Clash, find_clash
+from jiugai.domain.planning.explain import Reasons, explain
+from jiugai.planning.scoring import Loaded
+
+CLASH_SECONDS = 20.0
+
+
+def names_of(ready: Loaded) -> dict[str, str]:
+    """Return titles of projects, works, streets and bundles by the ids of the instance."""
+    told = ready.told.get("projects", {})
+    names = {code: str(one["title"]) for code, one in told.items() if one.get("title")}
+    for project in ready.problem.projects:
+        one = told.get(project.id, {})
+        names.setdefault(project.street, str(one.get("street") or project.street))
+        if project.bundle and one.get("bundle"):
+            names[project.bundle] = str(one["bundle"])
+    return names
+
+
+def reasons_of(ready: Loaded, starts: Mapping[str, int], code: str) -> Reasons:
+    """Say why a project is in or out of a plan. Raises UnknownProject."""
+    return explain(ready.problem, starts, code, names_of(ready))
+
+
+def clash_of(ready: Loaded) -> Clash | None:
+    """Return a minimal clash with the ways out when no plan can exist, None when a plan exists or time ran out."""
+    return find_clash(ready.problem, seconds=CLASH_SECONDS, names=names_of(ready))
+
+
+def clash_sentences(ready: Loaded) -> list[str]:
+    """Say why there is no plan and what would help; empty when nothing was proven."""
+    found = clash_of(ready)
+    if found is None:
+        return []
+    ways = [f"可以：{way.words}" for way in found.ways[:4]]
+    more = ["放开其中一条还不够，另有别的冲突"] if found.more else []
+    return [*found.sentences(ready.problem, names_of(ready)), *ways, *more]

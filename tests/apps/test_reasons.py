@@ -1,0 +1,50 @@
+"""Reasons on the board: why a project is out or starts when it does, and why there is no plan at all."""
+
+import pytest
+
+from jiugai.planning.actions.solving import save_version
+from jiugai.planning.queries.instance import build
+from jiugai.planning.reasons import clash_sentences, reasons_of
+from jiugai.planning.scoring import load
+from tests.apps.plan_rows import a_scenario, a_stored, frames
+from tests.apps.planning_rows import DAY, now
+
+pytestmark = pytest.mark.django_db
+
+
+def ready_of(scenario):
+    built = build(scenario, on=DAY)
+    return load(built.instance, built.kept(), on=DAY)
+
+
+def test_what_is_left_out_is_explained_by_name_with_what_would_let_it_in(cast):
+    first, second = (a_stored(cast, name, district=4000, months=6) for name in ("枣营南里", "枣营北里"))
+    frames(cast, years=(2027,), district=5000)
+    ready = ready_of(a_scenario(cast, months=12))
+    reasons = reasons_of(ready, {first.code: 0}, second.code)
+    words = "。".join(reasons.sentences)
+    assert f"“{second.title}”没有列入" in words
+    assert "区级资金差 3,000 千元" in words
+    assert not reasons.selected
+
+
+def test_the_board_shows_the_reasons(cast, client_as):
+    project = a_stored(cast, "枣营南里")
+    frames(cast)
+    scenario = a_scenario(cast)
+    ready = ready_of(scenario)
+    version = save_version(
+        scenario=scenario, instance=ready.instance, told=ready.told, starts={project.code: 3}, origin="solved",
+        actor_name="测", user_id=None, now=now(), ready=ready,
+    )  # fmt: skip
+    page = client_as("district_lead").get(f"/versions/{version.pk}/why/", {"code": project.code}).content.decode()
+    assert "为什么是这个月" in page
+    assert "早一个月：" in page
+
+
+def test_no_plan_at_all_is_explained_by_a_minimal_clash_and_a_way_out(cast):
+    a_stored(cast, "枣营南里", district=9000, months=6, must=True)
+    frames(cast, years=(2027,), district=5000)
+    words = clash_sentences(ready_of(a_scenario(cast, months=12)))
+    assert any("必须列入计划" in one for one in words)
+    assert any(one.startswith("可以：") for one in words)
