@@ -20,6 +20,8 @@ MOST_MONTHS = 120
 MOST_FAULTS = 100
 MOST_BYTES = 256 * 1024 * 1024
 LARGEST = 10**12
+LARGEST_AREA = 10**7
+FINEST_PERCENT = 10**4
 KINDS = frozenset(
     ("comprehensive_seismic_energy", "comprehensive_energy", "single_item", "environment", "rebuild")
 )  # fmt: skip
@@ -221,7 +223,7 @@ def _problem(document: Any, faults: Faults) -> Problem | None:
         wait_rate=top.number("wait_rate"),
         season_rate=top.number("season_rate"),
         season_fraction=_season(top),
-        seismic_energy_min_percent=top.number("seismic_energy_min_percent", 0, 100),
+        seismic_energy_min_percent=_percent(top),
         city_budget=_budget(top, "city_budget"),
         districts=tuple(_district(row) for row in _rows(top, "districts")),
         streets=tuple(_street(row) for row in _rows(top, "streets")),
@@ -279,6 +281,13 @@ def _season(top: Row) -> tuple[Number, ...]:
     return tuple(n for n in numbers if n is not None)
 
 
+def _percent(top: Row) -> Number:
+    value = top.number("seismic_energy_min_percent", 0, 100)
+    if Fraction(value).denominator > FINEST_PERCENT:
+        top.faults.add("too_fine", "文件", "seismic_energy_min_percent 最多四位小数")
+    return value
+
+
 def _budget(row: Row, name: str) -> dict[int, Number]:
     years = row.raw(name)
     if not isinstance(years, dict):
@@ -310,7 +319,7 @@ def _project(row: Row, months: int) -> Project:
         row.faults.add("seismic_not_basic", row.where, "seismic_energy 为 true 时 basic_class 也应为 true")
     return Project(
         id=row.text("id"), district=row.text("district"), street=row.text("street"), kind=kind,
-        basic_class=basic, seismic_energy=seismic, floor_area_m2=row.whole("floor_area_m2", 1),
+        basic_class=basic, seismic_energy=seismic, floor_area_m2=row.whole("floor_area_m2", 1, LARGEST_AREA),
         households=row.whole("households", 1), value=row.number("value", 0, above=True),
         district_cost=row.whole("district_cost"), city_cost=row.whole("city_cost"),
         duration_months=row.whole("duration_months", 1), earliest=row.month("earliest", months),

@@ -1,17 +1,29 @@
-"""`solve`: from a problem to a plan with a proven bound, better with time, never worse (docs/planner.md)."""
+"""`solve`: from a problem to a plan with a proven bound, better with time, never worse (docs/planner.md).
+
+One thread lowers the bound (bounding.py), the caller's thread searches (search.py). With `work` the plan depends on
+problem, seed and work alone, not on the clock: moves and price steps are counted, and the search waits for the prices.
+Without it the phases share out the seconds, so that a busier machine may find another plan for the same seed.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
+from threading import Lock, Thread
 from time import perf_counter
+
+import numpy as np
 
 from jiugai.domain.planning import objective
 from jiugai.domain.planning.constraints import check
 from jiugai.domain.planning.greedy import greedy, holds
 from jiugai.domain.planning.problem import Problem
 from jiugai.domain.planning.result import Progress, Result, Status
-from jiugai.domain.planning.tables import Locks, Tables, tables
+from jiugai.domain.planning.seating import Seating, seat
+from jiugai.domain.planning.tables import Ints, Locks, Tables, tables
+from jiugai.domain.planning.team import Team
 
 OnProgress = Callable[[float | None, float | None, float], None]
+CLOSED = 2.5e-6  # what the margins of the bounds add
 
 
 @dataclass
@@ -26,30 +38,49 @@ class Run:
     starts: dict[str, int] = field(default_factory=dict)
     objective: float | None = None
     bound: float | None = None
+    reserve: float = 0.05
     trace: list[Progress] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock)
 
     @property
     def elapsed(self) -> float:
         """Seconds since the call."""
         return perf_counter() - self.began
 
+    def left(self) -> float:
+        """Seconds left for work, less what the last check of the plan takes."""
+        return self.seconds - self.reserve - self.elapsed
+
     def over(self) -> bool:
-        """Whether the time is up or somebody said stop."""
-        return self.elapsed >= self.seconds or bool(self.should_stop and self.should_stop())
+        """Whether the time is up, the gap is closed, or somebody said stop."""
+        return self.left() <= 0 or self.closed() or bool(self.should_stop and self.should_stop())
+
+    def closed(self) -> bool:
+        """Whether the plan reaches the bound."""
+        if self.objective is None or self.bound is None:
+            return False
+        return self.bound - self.objective <= CLOSED * max(1.0, abs(self.bound))
 
     def offer(self, starts: Mapping[str, int]) -> bool:
         """Take a plan if it is feasible by the constraint functions and better than the best."""
+        began = perf_counter()
         points = float(objective.total(self.problem, starts))
         if (self.objective is not None and points <= self.objective) or check(self.problem, starts):
             return False
-        self.starts, self.objective = dict(starts), points
+        with self.lock:
+            if self.objective is None or points > self.objective:
+                self.starts, self.objective = dict(starts), points
+        self.reserve = max(self.reserve, 0.05 + 1.5 * (perf_counter() - began))
         self.report()
         return True
 
     def lower(self, bound: float) -> None:
         """Take a proven bound if it is tighter."""
-        if self.bound is None or bound < self.bound:
-            self.bound = bound
+        with self.lock:
+            tighter = bool(np.isfinite(bound)) and (self.bound is None or bound < self.bound)
+            if tighter:
+                self.bound = float(bound)
+        if tighter:
             self.report()
 
     def report(self) -> None:
@@ -59,6 +90,10 @@ class Run:
         if self.on_progress:
             self.on_progress(self.objective, self.bound, now)
 
+    def result(self, status: Status, clash: tuple[str, ...] = (), reason: str = "") -> Result:
+        """Return what is known."""
+        return Result(status, self.starts, self.objective, self.bound, self.elapsed, clash, reason, tuple(self.trace))
+
 
 def solve(
     problem: Problem,
@@ -66,6 +101,7 @@ def solve(
     seconds: float,
     threads: int = 2,
     seed: int = 1,
+    work: int | None = None,
     on_progress: OnProgress | None = None,
     warm_start: Mapping[str, int] | None = None,
     fixed: Mapping[str, int] | None = None,
@@ -78,23 +114,67 @@ def solve(
     `on_progress(objective, bound, seconds)` is called whenever one of them improves, from whichever thread improved
     it. `warm_start` is a plan to begin with (parts that break a constraint are dropped). `fixed` holds starts that
     stay, `must_in` and `must_out` projects that are in or out. `should_stop()` ends the run early. The bound holds for
-    plans that keep these locks.
+    plans that keep these locks. `work` counts the search's moves in thousands and makes the plan repeatable.
     """
     run = Run(problem, seconds, on_progress, should_stop)
     t = tables(problem, Locks(dict(fixed or {}), frozenset(must_in), frozenset(must_out)))
+    if not t.allowed[t.must].any(axis=1).all():
+        return _none(run, t)
     run.lower(simple_bound(t))
+    team = Team(run, t, seed=seed, threads=threads, work=work)
+    helper = Thread(target=team.prepare, daemon=True)
+    helper.start()
+    start = _first(run, t, warm_start, team)
+    if start is None:
+        seated, start = seat(t, seconds=run.left(), threads=threads, seed=seed)
+        if seated is Seating.NONE:
+            return _none(run, t)
+        run.offer(t.starts(start))
+    team.search(start)
+    return _finish(run)
+
+
+def _first(run: Run, t: Tables, warm_start: Mapping[str, int] | None, team: Team) -> Ints | None:
+    """Return a first plan: what is given, or a greedy one as far as the time goes; nothing if musts do not fit."""
     if warm_start:
-        run.offer(warm_start)
-    board = greedy(t, run.over)
-    if holds(board):
-        run.offer(t.starts(board.chosen))
-    status = Status.UNKNOWN if run.objective is None else Status.FEASIBLE
-    reason = "" if run.objective is not None else "限时内没有找到可行计划"
-    return Result(status, run.starts, run.objective, run.bound, run.elapsed, reason=reason, trace=tuple(run.trace))
+        given = np.array([warm_start.get(ident, -1) for ident in t.ids], np.int64)
+        rows = np.flatnonzero(given >= 0)
+        given[rows[~t.allowed[rows, np.minimum(given[rows], t.months - 1)]]] = -1
+        if (given[t.must] >= 0).all() and run.offer(t.starts(given)):
+            return given
+    board = greedy(t, lambda: run.over() or team.ready.is_set())
+    if not holds(board):
+        return None
+    run.offer(t.starts(board.chosen))
+    return board.chosen
+
+
+def _finish(run: Run) -> Result:
+    if run.objective is None:
+        return run.result(Status.UNKNOWN, reason="限时内没有找到可行计划，请延长求解时间")
+    return run.result(Status.OPTIMAL if run.closed() else Status.FEASIBLE)
+
+
+def _none(run: Run, t: Tables) -> Result:
+    """Say that there is no plan, and which constraints clash (without locks, which are no constraints)."""
+    run.bound = None
+    locked = t.locked
+    reason = "锁定的安排与约束冲突，没有可行计划" if locked else "没有可行计划"
+    return run.result(Status.INFEASIBLE, clash=() if locked else _clash(run), reason=reason)
+
+
+def _clash(run: Run) -> tuple[str, ...]:
+    try:
+        finder = import_module("jiugai.domain.planning.clash")
+    except ModuleNotFoundError:
+        return ()
+    return tuple(finder.find_clash(run.problem, seconds=max(5.0, run.left())).names)
 
 
 def simple_bound(t: Tables) -> float:
     """Return the points of all items at their best starts and of all pairs: valid, and far off."""
-    best = t.gain.max(axis=1, initial=0.0, where=t.allowed)
+    best = t.gain.max(axis=1, initial=-np.inf, where=t.allowed)
+    best = np.where(t.must | (t.bundle >= 0), np.where(np.isfinite(best), best, 0.0), np.maximum(best, 0.0))
+    best = np.where(~t.must, np.maximum(best, 0.0), best)
     total = float(best.sum() + t.saving.sum())
-    return total + 1e-9 * (1 + abs(total))
+    return total + 1e-9 * (1 + float(np.abs(best).sum()) + float(t.saving.sum()))

@@ -51,6 +51,7 @@ class Tables:
     most_active: Ints  # S
     pairs: Ints  # E x 2
     saving: Floats  # E
+    locked: bool  # whether a person's locks narrow the problem
 
     @property
     def count(self) -> int:
@@ -117,7 +118,7 @@ def tables(problem: Problem, locks: Locks = FREE) -> Tables:
         capacity=_ints(_limit(d.capacity_m2, 1) for d in problem.districts),
         most_active=_ints(_limit(s.max_active, 1) for s in problem.streets),
         pairs=_ints(rows[x] for p in problem.pairs for x in (p.a, p.b)).reshape(len(problem.pairs), 2),
-        saving=np.array([float(p.saving) for p in problem.pairs], np.float64),
+        saving=np.array([float(p.saving) for p in problem.pairs], np.float64), locked=locks != FREE,
     )  # fmt: skip
     _allow(found, items, locks)
     return found
@@ -174,31 +175,35 @@ def _gains(problem: Problem, items: list[Item]) -> Floats:
 
 
 def _allow(found: Tables, items: list[Item], locks: Locks) -> None:
-    """Mark the starts that can be part of a plan at all."""
+    """Mark the starts that can be part of a plan at all: the item's own rules, and limits that it alone would break."""
     problem, allowed = found.problem, found.allowed
+    room = (found.area <= found.capacity[found.district]) & (found.most_active[found.street] > 0)
     for row, item in enumerate(items):
-        if item.id in locks.outside:
-            continue
-        starts = problem.start_months(item)
-        if item.id in locks.starts:
-            starts = [s for s in starts if s == locks.starts[item.id]]
-        if (
-            starts
-            and found.area[row] <= found.capacity[found.district[row]]
-            and found.most_active[found.street[row]] > 0
-        ):
-            allowed[row, [s for s in starts if _affordable(found, row, s)]] = True
+        if room[row] and item.id not in locks.outside:
+            starts = problem.start_months(item)
+            if item.id in locks.starts:
+                starts = [s for s in starts if s == locks.starts[item.id]]
+            allowed[row, starts] = True
+    for length in np.unique(found.duration[: found.projects]):
+        rows = np.flatnonzero(found.duration[: found.projects] == length)
+        allowed[rows] &= _affordable(found, rows, int(length))
     for group in found.members:
         _allow_bundle(found, group)
 
 
-def _affordable(found: Tables, row: int, start: int) -> bool:
-    """Whether the item alone keeps the yearly limits, by the shares rounded down."""
-    count = np.bincount(found.year[start : start + found.duration[row]], minlength=len(found.city_limit))
-    return bool(
-        (count * found.unit_low[0, row] <= found.city_limit).all()
-        and (count * found.unit_low[1, row] <= found.district_limit[found.district[row]]).all()
+def _affordable(found: Tables, rows: Ints, length: int) -> Bools:
+    """Which starts of items of one duration keep the yearly limits alone, by the shares rounded down."""
+    months, years = found.months, len(found.city_limit)
+    inside = np.concatenate(
+        [np.zeros((1, years), np.int64), np.cumsum(np.eye(years, dtype=np.int64)[found.year], axis=0)]
     )
+    ends = np.minimum(np.arange(months) + length, months)
+    count = inside[ends] - inside[:months]  # T x Y: months of the item in each year
+    fine = np.ones((len(rows), months), bool)
+    for y in range(years):
+        fine &= count[:, y] * found.unit_low[0, rows, None] <= found.city_limit[y]
+        fine &= count[:, y] * found.unit_low[1, rows, None] <= found.district_limit[found.district[rows], y, None]
+    return fine
 
 
 def _allow_bundle(found: Tables, group: Ints) -> None:
