@@ -9,6 +9,7 @@
     make bench ARGS="rules"                 findings a second, see bench/rules.py
     make bench ARGS="forecast"              coverage of the forecast of approvals, see bench/forecast.py
     make bench ARGS="gates"                 all communities at the gate into the pool, see bench/gates.py
+    make bench ARGS="board"                 a dragged bar on the plan board of a city, see bench/board.py
 
 Everything else happens in the database `jiugai_bench` beside the one in DATABASE_URL, never in that one.
 """
@@ -20,8 +21,8 @@ import sys
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-NAMES = ("tiles", "lists", "imports", "mutants", "rules", "clock", "inbox", "gates", "forecast")
-WITHOUT_DATABASE = ("mutants", "rules", "clock", "forecast")
+NAMES = ("tiles", "lists", "imports", "mutants", "rules", "clock", "inbox", "gates", "board", "forecast")
+WITHOUT_DATABASE = ("board", "clock", "forecast", "mutants", "rules")
 DATABASE = "jiugai_bench"
 
 
