@@ -220,7 +220,7 @@ def _city_asks_back_and_confirms(desk: LogIn, district: Page) -> None:
     city.click("button:has-text('退回区里答复')")
     district.reload()
     district.fill("input[placeholder=答复]", "区级财政增补，文号见附件")
-    district.locator("button:has-text('答复')").last.click()
+    district.click("button[name=do][value=answer]")
     district.click("button:has-text('答复后再报')")
     city.reload()
     city.click("button:has-text('确认其余')")
