@@ -46,7 +46,7 @@ def test_each_level_counts_what_is_open_below_it(cast: Cast, home, django_assert
         record_survey(community=home, problem=problem, on=DAY, seen=0, actor=cast.actor("street_clerk"), now=NOW)
     names, lead = [], cast.actor("city_lead")
     for code, of in (("110000", "区"), (CHAOYANG, "街道（乡镇）"), (STREET, "小区")):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             shown = overview(lead, area=cast.areas[code], on=DAY)
         row = next(row for row in shown.rows if row.whole)
         names.append(row.name)
