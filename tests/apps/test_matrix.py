@@ -26,7 +26,7 @@ SAMPLES: dict[str, Any] = {
 KEYS = {"pk", "id"}
 SUB_OBJECTS = {"value", "membership", "number", "home"}
 # Rules of the object forbid it to some who hold the right: nobody edits himself, a recipient ends no sharing.
-FURTHER_RULES = {"person-change", "person-password", "person-role", "person-role-end", "sharing-end"}
+FURTHER_RULES = {"contact-reveal", "person-change", "person-password", "person-role", "person-role-end", "sharing-end"}
 # The object is there, but what is asked of it is not: the document of the matrix has no file.
 MAY_BE_MISSING = {"document-open", "photo-open"}
 FAILED = range(500, 600)
