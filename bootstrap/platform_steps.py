@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO
 
@@ -12,23 +12,51 @@ from bootstrap.places import Places
 from bootstrap.problems import StepFailed
 from bootstrap.say import Counter, step
 
+# As in `jiugai.config.command`, which cannot be imported here: this package runs before anything is installed.
+THEN, MARK = "--then", "\x1e"
+
 
 def manage(places: Places, *words: str, env: Mapping[str, str], hear: Callable[[str], None] | None = None) -> str:
     """Run one `jiugai` command and return what it prints; `hear` gets each line of its standard error at once.
 
     Raises StepFailed with its last words.
     """
+    code, printed, complaints = _ran(places, words, env, hear)
+    if code != 0:
+        raise _failed(words[0], code, printed, complaints)
+    return printed
+
+
+def manage_all(places: Places, commands: Iterable[tuple[str, ...]], *, env: Mapping[str, str]) -> dict[str, str]:
+    """Run several `jiugai` commands in one process and return what each prints: starting takes longest.
+
+    Raises StepFailed with the last words of the one that failed.
+    """
+    words = [word for command in commands for word in (*command, THEN)]
+    code, printed, complaints = _ran(places, ("several", *words), env, None)
+    said = [part.partition("\n") for part in printed.split(MARK)[1:]]
+    if code != 0:
+        raise _failed(said[-1][0] if said else "several", code, printed, complaints)
+    return {name: out for name, _, out in said}
+
+
+def _ran(
+    places: Places, words: Iterable[str], env: Mapping[str, str], hear: Callable[[str], None] | None
+) -> tuple[int, str, str]:
+    """Run the command and return its code, output and complaints, which the log keeps."""
     command = [str(places.python), "-m", "jiugai.config.command", *words]
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as out:
         with _started(command, places, env, out) as process:
             complaints = _listen(process, hear)
         out.seek(0)
         printed = out.read()
-    (places.log / f"{words[0]}.log").write_text(printed + complaints, encoding="utf-8")
-    if process.returncode != 0:
-        said = "\n".join((complaints or printed).splitlines()[-15:])
-        raise StepFailed(step=words[0], code=process.returncode, said=said)
-    return printed
+    (places.log / f"{command[3]}.log").write_text(printed + complaints, encoding="utf-8")
+    return process.returncode, printed, complaints
+
+
+def _failed(name: str, code: int, printed: str, complaints: str) -> StepFailed:
+    said = "\n".join((complaints or printed).splitlines()[-15:])
+    return StepFailed(step=name, code=code, said=said)
 
 
 @contextmanager
@@ -94,13 +122,10 @@ def prepare(places: Places, *, env: Mapping[str, str]) -> str:
     counter = Counter()
     manage(places, "load-shipped", "--progress", env=env, hear=counter)
     counter.end()
-    manage(places, "collectstatic", "--no-input", *LEFT_OUT, env=env)
-    manage(places, "load-policies", env=env)
-    manage(places, "load-standards", env=env)
+    rest: list[tuple[str, ...]] = [("collectstatic", "--no-input", *LEFT_OUT), ("load-policies",), ("load-standards",)]
     if env["JIUGAI_ENV"] != "demo":
+        manage_all(places, rest, env=env)
         return ""
-    log_ins = manage(places, "demo-users", env=env)
     step("准备演示数据", "preparing the demonstration")
-    for part in DEMO_PARTS:
-        manage(places, f"demo-{part}", env=env)
-    return log_ins
+    rest += [("demo-users",), *((f"demo-{part}",) for part in DEMO_PARTS)]
+    return manage_all(places, rest, env=env)["demo-users"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bootstrap.places import Places
-from bootstrap.platform_steps import manage
+from bootstrap.platform_steps import MARK, THEN, manage, manage_all
 from bootstrap.problems import StepFailed
 from bootstrap.say import Counter
+from jiugai.config import command
 from tests.bootstrap.conftest import script
 
 
@@ -31,6 +32,23 @@ def test_failed_step_ends_with_its_own_last_words(places: Places) -> None:
         manage(places, "migrate", env={})
     assert "disk is full" in failed.value.text()
     assert "disk is full" in (places.log / "migrate.log").read_text()
+
+
+def test_several_commands_share_a_process_and_each_keeps_its_own_words(places: Places) -> None:
+    play(places, r"printf '\036load-policies\n18 loaded\n\036demo-users\ncity_lead\n'")
+    assert manage_all(places, [("load-policies",), ("demo-users",)], env={})["demo-users"] == "city_lead\n"
+
+
+def test_of_several_commands_the_one_that_failed_is_named(places: Places) -> None:
+    play(places, r"printf '\036load-policies\n18 loaded\n\036demo-plan\n'; echo 'no pool' >&2; exit 1")
+    with pytest.raises(StepFailed) as failed:
+        manage_all(places, [("load-policies",), ("demo-plan",)], env={})
+    assert "demo-plan" in failed.value.text()
+    assert "no pool" in failed.value.text()
+
+
+def test_command_and_bootstrap_part_commands_alike() -> None:
+    assert (command.THEN, command.MARK) == (THEN, MARK)
 
 
 def test_log_file_gets_a_line_now_and_then_not_each(capsys: pytest.CaptureFixture[str]) -> None:
