@@ -8,6 +8,7 @@
     make bench ARGS="inbox --make 2000000"  then: ARGS="inbox"
     make bench ARGS="rules"                 findings a second, see bench/rules.py
     make bench ARGS="forecast"              coverage of the forecast of approvals, see bench/forecast.py
+    make bench ARGS="planner --kit DIR"     plans of all sizes beside other methods, see bench/planner.py
     make bench ARGS="gates"                 all communities at the gate into the pool, see bench/gates.py
     make bench ARGS="board"                 a dragged bar on the plan board of a city, see bench/board.py
 
@@ -21,8 +22,8 @@ import sys
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-NAMES = ("tiles", "lists", "imports", "mutants", "rules", "clock", "inbox", "gates", "board", "forecast")
-WITHOUT_DATABASE = ("board", "clock", "forecast", "mutants", "rules")
+NAMES = ("tiles", "lists", "imports", "mutants", "rules", "clock", "inbox", "gates", "board", "forecast", "planner")
+WITHOUT_DATABASE = ("board", "clock", "forecast", "mutants", "planner", "rules")
 DATABASE = "jiugai_bench"
 
 

@@ -12,7 +12,7 @@ from jiugai.domain.planning.mip import Model, branch
 from jiugai.domain.planning.tables import Floats, Ints
 
 STEPS = 1000
-FEWEST = 150
+FEWEST = 300
 WHOLE = 1200  # entries up to which the whole problem is put to branch and cut
 LARGEST = 9000  # entries up to which a region is
 

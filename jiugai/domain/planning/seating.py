@@ -50,8 +50,8 @@ def _solve(t: Tables, rows: Ints, units: Ints, start: Ints, seconds: float, thre
 
     model: Any = cp_model.CpModel()
     x = {(int(i), int(s)): model.new_bool_var("") for i in rows for s in np.flatnonzero(t.allowed[i])}
-    _choices(model, t, rows, x)
-    _limits(model, t, x, units)
+    choices(model, t, rows, x)
+    limits(model, t, x, units)
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = max(0.01, seconds)
     solver.parameters.num_workers = threads
@@ -65,7 +65,8 @@ def _solve(t: Tables, rows: Ints, units: Ints, start: Ints, seconds: float, thre
     return Seating.NONE if status == cp_model.INFEASIBLE else Seating.UNKNOWN
 
 
-def _choices(model: Any, t: Tables, rows: Ints, x: dict[tuple[int, int], Any]) -> None:
+def choices(model: Any, t: Tables, rows: Ints, x: dict[tuple[int, int], Any]) -> None:
+    """Add that an item starts once at most (a must once), and what binds a bundle."""
     for i in map(int, rows):
         chosen = [x[i, int(s)] for s in np.flatnonzero(t.allowed[i])]
         (model.add_exactly_one if t.must[i] else model.add_at_most_one)(chosen)
@@ -78,7 +79,8 @@ def _choices(model: Any, t: Tables, rows: Ints, x: dict[tuple[int, int], Any]) -
                     model.add(sums[0] == other)
 
 
-def _limits(model: Any, t: Tables, x: dict[tuple[int, int], Any], units: Ints) -> None:
+def limits(model: Any, t: Tables, x: dict[tuple[int, int], Any], units: Ints) -> None:
+    """Add the shared limits and the ratio, in whole numbers."""
     used: dict[tuple[str, int, int], list[tuple[int, Any]]] = {}
     for (i, s), chosen in x.items():
         for key, amount in _takes(t, i, s, units):

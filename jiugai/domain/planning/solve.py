@@ -7,7 +7,6 @@ Without it the phases share out the seconds, so that a busier machine may find a
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
 from threading import Lock, Thread
 from time import perf_counter
 
@@ -164,11 +163,10 @@ def _none(run: Run, t: Tables) -> Result:
 
 
 def _clash(run: Run) -> tuple[str, ...]:
-    try:
-        finder = import_module("jiugai.domain.planning.clash")
-    except ModuleNotFoundError:
-        return ()
-    return tuple(finder.find_clash(run.problem, seconds=max(5.0, run.left())).names)
+    from jiugai.domain.planning.clash import find_clash
+
+    found = find_clash(run.problem, seconds=max(5.0, run.left()))
+    return tuple(found.names) if found else ()
 
 
 def simple_bound(t: Tables) -> float:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jiugai.domain.planning.solve import Run
 
 STEPS = 600
-QUICK = 0.08
+SMALL = 3000  # items below which prices take a second or two
 WHOLE = 0.45
 SWEEPS = 1200
 
@@ -80,8 +80,8 @@ class Team:
         self._tell(search, force=True)
 
     def _quick(self, search: "Search", bounding: "Bounding") -> None:
-        """Fill the first plan while the prices are made; not where the work is counted."""
-        if self.moves is not None:
+        """Fill the first plan while the prices are made; not where that takes no time, or the work is counted."""
+        if self.moves is not None or self.t.count < SMALL:
             return
         while not (bounding.priced.is_set() or self.run.over()):
             u = search.load(search.best if search.best is not None else np.full(self.t.count, -1))

@@ -41,6 +41,9 @@ class Command(BaseCommand):
         one.add_argument("--seconds", type=float, default=60.0)
         one.add_argument("--threads", type=int, default=2)
         one.add_argument("--seed", type=int, default=1)
+        one.add_argument(
+            "--work", type=int, help="thousand moves: the same plan on every machine, if the time suffices"
+        )
         one.add_argument("--out", type=Path, help="the plan; standard output without it")
         one.add_argument("--start", type=Path, help="a plan to begin with")
         one.add_argument("--quiet", action="store_true", help="no progress on standard error")
@@ -72,6 +75,7 @@ class Command(BaseCommand):
         problem = load(instance)
         result = solve(
             problem, seconds=options["seconds"], threads=options["threads"], seed=options["seed"],
+            work=options["work"],
             warm_start=_starts(options["start"]) if options["start"] else None,
             on_progress=None if options["quiet"] else self.say,
         )  # fmt: skip
