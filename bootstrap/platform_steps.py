@@ -104,6 +104,8 @@ DEMO_PARTS = (
     "checkup",
     "governance",
     "planning",
+    "streetworks",
+    "pipes",
     "plan",
     "menus",
     "ledger",

@@ -15,6 +15,7 @@ from jiugai.domain.facts import (
     MenuLine,
     OpenProblem,
     Opinion,
+    PipesFacts,
     PlanFacts,
     PledgeFacts,
     ProjectFacts,
@@ -103,6 +104,7 @@ READY = Facts(
     ),
     rebuild=RebuildFacts(),
     evidence=tuple(Evidence(about, "met", f"{about}-1", "区住建委", date(2026, 10, 1)) for about in PROOFS),
+    pipes=PipesFacts(has_pipelines=False, has_overhead=False),
     works=WorksFacts(True, date(2026, 11, 1), (), 1),
 )
 

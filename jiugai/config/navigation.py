@@ -43,6 +43,13 @@ ENTRIES = (
         Permission.POOL_VIEW,
         ("/approvals/", "/schemes/", "/tenderplans/", "/supervisions/"),
     ),
+    Entry(
+        "各部门",
+        "traffic-cone",
+        "streetwork-list",
+        Permission.STREETWORKS_VIEW,
+        ("/streetworks/", "/overlaps/", "/funds/", "/workimports/"),
+    ),
     Entry("关口", "lock", "gate-list", Permission.GATE_VIEW, ("/gates/", "/verdicts/", "/waivers/", "/decisions/")),
     Entry("进展", "chart-bar", "progress", Permission.POOL_VIEW, ("/progress/",)),
     Entry("任务清单", "list-check", "task-board", Permission.TASK_VIEW, ("/tasks/", "/coordination/", "/mechanisms/")),

@@ -274,6 +274,51 @@ class WorksFacts:
 
 
 @dataclass(frozen=True)
+class PipeFact:
+    """A pipeline job inside the red line, not merged into another one."""
+
+    ref: str
+    title: str
+    trade: str
+    starts: date | None = None
+    ends: date | None = None
+    accepted_on: date | None = None
+    design_ref: str = ""
+    acceptance_ref: str = ""
+
+
+@dataclass(frozen=True)
+class RiserFact:
+    """An application for risers that is agreed or further; `water_from` and `water_until` its temporary water."""
+
+    ref: str
+    place: str
+    stage: str
+    water_from: date | None = None
+    water_until: date | None = None
+    works_from: date | None = None
+
+
+@dataclass(frozen=True)
+class PipesFacts:
+    """From the pipelines of the project in question: jobs, the comprehensive works they run with, the public area.
+
+    `has_pipelines` and `has_overhead` are None while nobody has looked. `risers` are None where no round was held.
+    """
+
+    has_pipelines: bool | None = None
+    has_overhead: bool | None = None
+    site_from: date | None = None
+    site_until: date | None = None
+    public_design_ref: str = ""
+    public_from: date | None = None
+    public_until: date | None = None
+    public_acceptance_ref: str = ""
+    jobs: tuple[PipeFact, ...] = ()
+    risers: tuple[RiserFact, ...] | None = None
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything a rule may look at."""
 
@@ -290,3 +335,4 @@ class Facts:
     rebuild: RebuildFacts | None = None
     evidence: tuple[Evidence, ...] = field(default=())
     works: WorksFacts | None = None
+    pipes: PipesFacts | None = None

@@ -49,7 +49,7 @@ GATE_RULES: dict[str, tuple[str, ...]] = {
         "t11_3_opinion_on_special_design",
     ),
     "accept_facade": ("t02_7_no_guards_left",),
-    "complete": (),
+    "complete": ("t14_5_pipes_together", "t14_13_overhead_tied"),
     "pay": (),
     "unit_leaves": (),
 }

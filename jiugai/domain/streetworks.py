@@ -143,7 +143,7 @@ def planner_months(window: Window, slack: Window | None, first: date, months: in
         return None
     early, late = (month_number(slack.starts, first), month_number(slack.ends, first)) if slack else (start, start)
     if start < 0:
-        return end + 1, 0, 0
+        return min(end + 1, months), 0, 0
     duration = min(end - start + 1, months)
     last = months - duration
     early = min(max(0, early), last)

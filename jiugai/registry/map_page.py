@@ -58,6 +58,7 @@ def page_context(params: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
         "saved": saved_views(actor),
         "layers": map_counts.layer_counts(actor=actor),
         "may_export": may(actor, Permission.EXPORT),
+        "may_see_works": may(actor, Permission.STREETWORKS_VIEW),
         "roads_year": ROADS_YEAR,
         "subway_year": SUBWAY_YEAR,
         "tianditu": bool(_tianditu()),

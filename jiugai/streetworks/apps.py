@@ -12,9 +12,11 @@ class StreetworksConfig(AppConfig):
         """Fill our section of the facts, declare the request, and say where what keeps a gate shut is mended."""
         from jiugai.accounts.jobs import Kind, register
         from jiugai.policy.providers import provide
-        from jiugai.streetworks import kind
+        from jiugai.streetworks import kind, panels, tiles
         from jiugai.streetworks.facts import works_section
 
         provide("works", works_section)
         kind.register_kind()
+        panels.add_to_the_file()
+        tiles.offer_layers()
         register("streetworks.lapses", Kind("协同请求逾期登记"))

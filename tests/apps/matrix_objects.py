@@ -35,8 +35,10 @@ from jiugai.registry.models import (
     Source,
 )
 from tests.apps.ledger_rows import a_grant
+from tests.apps.pipes_rows import PIPE_KINDS, pipe_objects
 from tests.apps.plan_objects import PLAN_KINDS, plan_objects
 from tests.apps.planning_rows import planning_objects
+from tests.apps.streetworks_rows import STREET_KINDS, street_objects
 from tests.apps.task_rows import TASK_KINDS, task_objects
 from tests.cast import COMMITTEE, OTHER_STREET, SINCE, Cast
 
@@ -57,7 +59,7 @@ OBJECTS = (
     "occurrences", "decisions", "waivers", "evidence", "policies", "drafts", "checkups",
     "projects", "planners", "terms", "pledges", "objections", "masswork", "menulines", "demands", "ranks",
     "entries",
-    *TASK_KINDS, *PLAN_KINDS,
+    *TASK_KINDS, *PLAN_KINDS, *STREET_KINDS, *PIPE_KINDS,
 )  # fmt: skip
 
 
@@ -118,8 +120,10 @@ def _one(cast: Cast, area: Area, number: int) -> dict[str, int]:
         **plan_objects(planning["projects"]),
         **task_objects(home, area),
         "entries": a_grant(area),
+        **street_objects(home, number),
         "duplicates": DuplicatePair.objects.create(first=home, second=twin, score="0.9"),
     }  # fmt: skip
+    made |= pipe_objects(home, building, dwelling, made["projects"])
     return {kind: thing.pk for kind, thing in made.items()} | {"jobs": _job(batch)}
 
 

@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry, LineString
+from django.utils import timezone
 
 from jiugai.accounts.models import Area
 from jiugai.registry.models import Community
 from jiugai.streetworks.actions.footprints import place_project
-from jiugai.streetworks.models import Footprint, Overlap, StreetWork
+from jiugai.streetworks.models import Footprint, FundEntry, Overlap, StreetWork, WorkImport
 from tests.cast import CHAOYANG, Cast
 
 DAY = date(2026, 11, 23)
@@ -42,3 +43,26 @@ def an_overlap(cast: Cast, home: Community, **more: Any) -> Overlap:
     a_footprint(home)
     work = a_work(cast, **more)
     return Overlap.objects.select_related("footprint__community", "work").get(work=work)
+
+
+STREET_KINDS = ("streetworks", "overlaps", "funds", "workimports")
+
+
+def street_objects(home: Community, number: int) -> dict[str, Any]:
+    """One row of each kind that has addresses of its own, for the matrix of rights; works lie in the home's area."""
+    a_footprint(home, ref=f"M-{number}")
+    now = timezone.now()
+    batch = WorkImport.objects.create(
+        name="工程.xlsx", sha256="0" * 64, crs="CGCS2000", observed_on=DAY, rows=1, area=home.area, by_name="某", at=now
+    )
+    work = a_work(home.area, f"M-{number}", geom=line(116.46, 39.93), batch=batch)
+    fund = FundEntry.objects.create(
+        area=home.area, department="热力集团", source="utility", purpose="pipelines", amount_fen=100, on=DAY,
+        reference="批复", by_name="某", at=now,
+    )  # fmt: skip
+    return {
+        "streetworks": work,
+        "overlaps": Overlap.objects.filter(work=work).first(),
+        "funds": fund,
+        "workimports": batch,
+    }

@@ -10,6 +10,8 @@ from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
 
 from jiugai.accounts.actor import Actor
+from jiugai.accounts.guard import require
+from jiugai.accounts.permissions import Permission
 from jiugai.accounts.scope import scope_setting
 from jiugai.registry import legend
 from jiugai.registry.filters import community_filters
@@ -42,6 +44,20 @@ REGISTER: dict[str, tuple[Callable[[register.Ask], list[Sql]], tuple[str, ...]]]
 }
 
 
+RIGHTS: dict[str, Permission] = {}
+
+
+def offer(
+    layer: str, make: Callable[[register.Ask], list[Sql]], versions: tuple[str, ...], permission: Permission
+) -> None:
+    """Let a part above the register answer a layer of its own, to those who hold a right.
+
+    `versions` are the layers that its triggers mark.
+    """
+    REGISTER[layer] = (make, versions)
+    RIGHTS[layer] = permission
+
+
 def tile(
     *,
     request: HttpRequest,
@@ -54,13 +70,17 @@ def tile(
     marks: Marks = None,
     alone: bool = False,
 ) -> HttpResponseBase:
-    """Answer 200 with a tile, 204 where nothing is, 304 where the browser's copy holds. Raises Http404, BadFilter.
+    """Answer 200 with a tile, 204 where nothing is, 304 where the browser's copy holds.
+
+    Raises Http404, BadFilter, NotAllowed.
 
     `params` are conditions as in the list's address; `by` names the legend that far zooms count by. `marks` are those
     of `layers_of(layer)` where they have been read already. `alone` says that nobody has set the scope of the database
     session yet: the tile then does it for its own statement.
     """
     address = _address(layer, z, x, y)
+    if layer in RIGHTS:
+        require(actor, RIGHTS[layer])
     tag = _tag(layer=layer, actor=actor, params=params, marks=marks)
     known = parse_etags(request.headers.get("If-None-Match", ""))
     if any(one.removeprefix("W/") == tag for one in known):

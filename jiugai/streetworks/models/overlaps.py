@@ -71,6 +71,7 @@ class Overlap(models.Model):
     shared_m2 = models.IntegerField("重叠面积（㎡）")
     gap_days = models.IntegerField("间隔（天）", null=True)
     found_at = models.DateTimeField("发现时间")
+    told_at = models.DateTimeField("已告知", null=True)
     gone_at = models.DateTimeField("消失时间", null=True)
     harmless_reason = models.CharField("不需协同的理由", max_length=300, blank=True)
     harmless_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

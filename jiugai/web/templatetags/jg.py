@@ -52,6 +52,8 @@ for _name, _write in (
     ("n1", lambda value: numbers.grouped(value, 1)),
     ("n2", lambda value: numbers.grouped(value, 2)),
     ("wan", numbers.in_wan),
+    ("fen", lambda value: numbers.grouped(numbers.exact(value) / 100, 2)),
+    ("fen_wan", lambda value: numbers.in_wan(numbers.exact(value) / 100)),
     ("percent", numbers.percent),
     ("area", numbers.area),
     ("area_wan", numbers.area_in_wan),

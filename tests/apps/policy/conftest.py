@@ -27,7 +27,13 @@ class World:
     """What the other parts would say of communities; tests change it."""
 
     def __init__(self) -> None:
-        self.sections: dict[str, dict[int, object]] = {"governance": {}, "checkup": {}, "project": {}, "works": {}}
+        self.sections: dict[str, dict[int, object]] = {
+            "governance": {},
+            "checkup": {},
+            "project": {},
+            "works": {},
+            "pipes": {},
+        }
         self.asked: list[str] = []
 
     def loader(self, section: str) -> Any:
@@ -66,8 +72,13 @@ def home(cast: Cast) -> Community:
 
 def community(cast: Cast, name: str, area: str = COMMITTEE) -> Community:
     made = Community.objects.create(
-        code=f"P-{name}", name=name, name_norm=name, area=cast.areas[area], point=Point(116.46, 39.93),
-        position_state="good", stage="checked",
-    )  # fmt: skip
+        code=f"P-{name}",
+        name=name,
+        name_norm=name,
+        area=cast.areas[area],
+        point=Point(116.46, 39.93),
+        position_state="good",
+        stage="checked",
+    )
     made.refresh_from_db()
     return made

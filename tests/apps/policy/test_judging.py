@@ -213,4 +213,4 @@ def test_facts_of_many_communities_take_as_many_queries_as_of_one(cast, world, d
         load_facts(keys[:1], on=TODAY)
     with django_assert_num_queries(3):  # register, evidence, works of others
         assert len(load_facts(keys, on=TODAY)) == 12
-    assert world.asked == ["governance", "checkup", "project", "works"] * 2
+    assert world.asked == ["governance", "checkup", "project", "works", "pipes"] * 2

@@ -179,11 +179,14 @@ function refilter() {
   map.getSource("buildings").setTiles(tiles("buildings"));
 }
 
+/** Layers that show only when somebody asks for them; the address keeps them as `-name`. */
+const UNASKED = new Set(["tianditu", "works"]);
+
 function showLayers() {
   const off = new Set(values("off"));
   for (const box of document.querySelectorAll("[data-layer]")) {
     const name = box.dataset.layer;
-    const on = name === "tianditu" ? values("off").includes("-tianditu") : !off.has(name);
+    const on = UNASKED.has(name) ? off.has(`-${name}`) : !off.has(name);
     box.checked = on;
     for (const layer of GROUPS[name]) {
       if (map.getLayer(layer)) map.setLayoutProperty(layer, "visibility", on ? "visible" : "none");
@@ -198,8 +201,9 @@ function showLayers() {
 function startLayers() {
   for (const box of document.querySelectorAll("[data-layer]")) {
     box.addEventListener("change", () => {
-      const name = box.dataset.layer === "tianditu" ? "-tianditu" : box.dataset.layer;
-      const listed = box.dataset.layer === "tianditu" ? box.checked : !box.checked;
+      const unasked = UNASKED.has(box.dataset.layer);
+      const name = unasked ? `-${box.dataset.layer}` : box.dataset.layer;
+      const listed = unasked ? box.checked : !box.checked;
       const rest = values("off").filter((one) => one !== name);
       set({ off: listed ? [...rest, name] : rest });
       showLayers();

@@ -14,6 +14,7 @@ const RANK_WIDTH = (add) => ["interpolate", ["exponential", 1.4], ["zoom"],
 export const GROUPS = {
   communities: ["clusters", "boundaries-fill", "boundaries", "dots", "dots-unknown", "doubts", "names"],
   buildings: ["footprints", "footprints-edge", "building-points", "building-labels", "records", "record-labels"],
+  works: ["works-area", "works-edge", "works-line"],
   areas: ["areas", "area-edges", "area-names"],
   roads: ["road-casing", "roads", "road-names"],
   subway: ["subway", "stations", "station-names"],
@@ -33,6 +34,7 @@ function sources() {
     clusters: vector(tiles("communities", { by: by() }), 4, config.clusterZoom),
     communities: vector(tiles("communities"), config.clusterZoom + 1, 16),
     buildings: vector(tiles("buildings"), 14, 16),
+    works: vector([`${window.location.origin}/tiles/works/{z}/{x}/{y}.mvt`], 9, 16),
     drawn: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
   };
   if (config.tianditu) {
@@ -101,6 +103,22 @@ function names() {
   ];
 }
 
+/** Works of all departments, coloured by what they are about. */
+export const WORKS = ["match", ["get", "kind"], "pipeline", "#1B4B86", "road", "#5F6972", "greening", "#2B8C78",
+  "sponge_city", "#6C9BC9", "cameras", "#9372C8", "#D9952B"];
+
+function works() {
+  const shape = (wanted) => ["==", ["geometry-type"], wanted];
+  const line = (id, wanted, width) => ({ id, type: "line", source: "works", "source-layer": "works", filter: shape(wanted),
+    layout: { visibility: "none" }, paint: { "line-color": WORKS, "line-width": width } });
+  return [
+    { id: "works-area", type: "fill", source: "works", "source-layer": "works", filter: shape("Polygon"),
+      layout: { visibility: "none" }, paint: { "fill-color": WORKS, "fill-opacity": 0.25 } },
+    line("works-edge", "Polygon", 1.4),
+    line("works-line", "LineString", ["interpolate", ["linear"], ["zoom"], 9, 1.5, 16, 5]),
+  ];
+}
+
 function buildings() {
   const edge = { "line-color": "#8FA6BF", "line-width": 0.8 };
   return [
@@ -157,5 +175,5 @@ function drawn() {
 
 /** The whole style. */
 export function style() {
-  return { version: 8, sources: sources(), layers: [...base(), ...buildings(), ...labels(), ...communities(), ...names(), ...drawn()] };
+  return { version: 8, sources: sources(), layers: [...base(), ...buildings(), ...works(), ...labels(), ...communities(), ...names(), ...drawn()] };
 }
