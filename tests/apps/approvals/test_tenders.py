@@ -161,3 +161,16 @@ def test_plan_lies_ahead_and_stays_as_it_was_published(cast, project):
 def test_database_takes_no_notice_that_did_not_pass_the_gate(cast, project, tender):
     with pytest.raises(IntegrityError, match="gate publish_tender is shut"), transaction.atomic():
         Tender.objects.filter(pk=tender.pk).update(notice_on=DAY)
+
+
+@pytest.mark.obligation("T19-6", "T19-7")
+def test_anybody_reads_what_was_published_and_nothing_that_is_only_prepared(cast, project, planners, tender, client):
+    planned(cast, project)
+    page = client.get("/notices/tenders/").content.decode()
+    assert ("招计〔2026〕1号" in page, "招标公告" in page) == (True, False)
+    submitted(cast, project, PLANNED)
+    agree(project, planners, "scheme", PLANNED)
+    publish(cast, tender)
+    page = client.get("/notices/tenders/?q=枣营").content.decode()
+    assert ("招公1号" in page, "2026-10-29 开标" in page) == (True, True)
+    assert "没有发布的招标计划和公告" in client.get("/notices/tenders/?q=别处").content.decode()
