@@ -14,12 +14,20 @@ from jiugai.planning.forms import day_field
 SHEET = forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls"})
 
 
+class OwnIds(forms.Form):
+    """A form whose fields have ids of their own, because its page holds several."""
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        rest.setdefault("auto_id", f"{type(self).__name__.removesuffix('Form').lower()}-%s")
+        super().__init__(*args, **rest)
+
+
 def choices(kinds: Any, empty: str = "") -> list[tuple[str, str]]:
     """Return (value, words) of an enum with labels, after an empty choice where one is wanted."""
     return ([("", empty)] if empty else []) + [(one.value, one.label) for one in kinds]
 
 
-class SchemeForm(forms.Form):
+class SchemeForm(OwnIds):
     """The next edition of a scheme."""
 
     kind = forms.ChoiceField(label="种类", choices=choices(SchemeKind))
@@ -38,7 +46,7 @@ class SchemeForm(forms.Form):
     after = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
-class ArchitectForm(forms.Form):
+class ArchitectForm(OwnIds):
     """The architect in charge."""
 
     name = forms.CharField(label="姓名", max_length=60, error_messages={"required": "没有填姓名"})
@@ -55,7 +63,7 @@ class ArchitectForm(forms.Form):
         self.fields["user"].queryset = users  # type: ignore[attr-defined]
 
 
-class SignForm(forms.Form):
+class SignForm(OwnIds):
     """A signature for the edition that stands."""
 
     edition = forms.IntegerField(widget=forms.HiddenInput)
@@ -63,7 +71,7 @@ class SignForm(forms.Form):
     statement = forms.CharField(label="意见", max_length=300, error_messages={"required": "没有写意见"})
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(OwnIds):
     """Drawings sent to review."""
 
     drawings = forms.CharField(label="图号", max_length=160, error_messages={"required": "没有写送审的图号"})
@@ -75,7 +83,7 @@ class ReviewForm(forms.Form):
         self.fields["reviewer"].queryset = bodies  # type: ignore[attr-defined]
 
 
-class FindingForm(forms.Form):
+class FindingForm(OwnIds):
     """What the reviewer found."""
 
     review = forms.IntegerField(widget=forms.HiddenInput)
@@ -84,14 +92,14 @@ class FindingForm(forms.Form):
     binding = forms.BooleanField(label="违反强制性条文", required=False, initial=True)
 
 
-class CloseForm(forms.Form):
+class CloseForm(OwnIds):
     """How a finding was mended."""
 
     finding = forms.IntegerField(widget=forms.HiddenInput)
     answer = forms.CharField(label="怎么改的", max_length=300, error_messages={"required": "没有写怎么改的"})
 
 
-class PartForm(forms.Form):
+class PartForm(OwnIds):
     """The planner's part in an acceptance."""
 
     acceptance = forms.ChoiceField(label="验收", choices=choices(AcceptanceKind))
@@ -100,7 +108,7 @@ class PartForm(forms.Form):
     note = forms.CharField(label="说明", max_length=500, error_messages={"required": "没有写说明"})
 
 
-class StartForm(forms.Form):
+class StartForm(OwnIds):
     """What decides the route of approvals."""
 
     government = forms.ChoiceField(label="投资", choices=[("yes", "政府投资"), ("no", "社会投资")])
@@ -109,13 +117,13 @@ class StartForm(forms.Form):
     storeys_most = forms.IntegerField(label="最高层数", required=False, min_value=1, max_value=60)
 
 
-class AgainForm(forms.Form):
+class AgainForm(OwnIds):
     """A step applied for again."""
 
     step = forms.CharField(max_length=16)
 
 
-class SupervisionForm(forms.Form):
+class SupervisionForm(OwnIds):
     """Who watches works without a permit."""
 
     supervisor = forms.ModelChoiceField(label="属地监管部门", queryset=Organisation.objects.none(), empty_label="请选")
@@ -127,7 +135,7 @@ class SupervisionForm(forms.Form):
         self.fields["supervisor"].queryset = bodies  # type: ignore[attr-defined]
 
 
-class PlanForm(forms.Form):
+class PlanForm(OwnIds):
     """A tender plan published ahead."""
 
     content = forms.CharField(label="招标内容", max_length=300, error_messages={"required": "没有写招标内容"})
@@ -136,7 +144,7 @@ class PlanForm(forms.Form):
     reference = forms.CharField(label="发布编号", max_length=120, error_messages={"required": "没有填发布编号"})
 
 
-class TenderForm(forms.Form):
+class TenderForm(OwnIds):
     """A tender to be prepared."""
 
     form = forms.ChoiceField(label="发包方式", choices=choices(ContractForm))
@@ -144,7 +152,7 @@ class TenderForm(forms.Form):
     method = forms.ChoiceField(label="招标方式", choices=choices(Method))
 
 
-class RebuildForm(forms.Form):
+class RebuildForm(OwnIds):
     """How a project is rebuilt."""
 
     situation = forms.ChoiceField(
@@ -164,7 +172,7 @@ class RebuildForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
-class SheetForm(forms.Form):
+class SheetForm(OwnIds):
     """A workbook of rows."""
 
     sheet = forms.FileField(
@@ -172,7 +180,7 @@ class SheetForm(forms.Form):
     )
 
 
-class AreaForm(forms.Form):
+class AreaForm(OwnIds):
     """Added area booked to a public use."""
 
     use = forms.ChoiceField(label="用途", choices=choices(Use))
@@ -180,7 +188,7 @@ class AreaForm(forms.Form):
     note = forms.CharField(label="位置和内容", max_length=200, error_messages={"required": "没有写位置和内容"})
 
 
-class WishForm(forms.Form):
+class WishForm(OwnIds):
     """One household's answer."""
 
     door = forms.CharField(label="楼门户", max_length=30, help_text="如 3号楼2单元501，或 3-2-501",

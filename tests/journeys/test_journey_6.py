@@ -48,8 +48,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
 @pytest.fixture
 def project(real_data: None) -> Project:
     """A project in 管庄, both planners in charge, a tender prepared whose plan was published in August."""
-    home = Community.objects.filter(area_path__contains=f"/{STREET}/").order_by("pk").first()
-    assert home is not None
+    home = Community.objects.get(name="管庄东里", area_path__contains=f"/{DISTRICT}/")
+    home.area = Area.objects.get(code=STREET)  # the sources know districts only
+    home.save(update_fields=["area"])
+    home.refresh_from_db()
     _planner("林岚", "D-planner", User.objects.get(username="planner"), STREET)
     _planner("何岩", "D-architect", _chief(), DISTRICT)
     day = date(2026, 8, 10)
