@@ -36,7 +36,7 @@ def case(process: Process, problem: Problem, *, fields: tuple[str, ...], clauses
         edit_fields=(*COMMON, "standard", *fields, *edit),
         list_columns=(
             Column(key="place", label="具体位置", value=lambda c: c.place, width=18),
-            Column(key="found_on", label="发现日期", value=lambda c: c.found_on, width=12),
+            Column(key="found_on", label="发现日期", value=lambda c: c.found_on, kind="date", width=12),
             Column(key="affects", label="影响改造", value=lambda c: AFFECTS[c.affects_works], width=10),
             *columns,
         ),
