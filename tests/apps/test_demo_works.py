@@ -1,0 +1,30 @@
+"""The demonstration of works of others, pipelines and risers: made once, marked, the same when run again."""
+
+import pytest
+from django.utils import timezone
+
+from jiugai.pipes.demo import make_demo_pipes
+from jiugai.pipes.models import RiserApplication
+from jiugai.planning.actions.proposing import Proposal, propose_project
+from jiugai.planning.demo import BY
+from jiugai.streetworks.demo import make_demo_works
+from jiugai.streetworks.models import StreetWork
+from tests.apps.planning_rows import DAY, a_community, flats
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_fills_what_is_missing_and_nothing_twice(cast: Cast):
+    home = a_community(cast, provenance="demo")
+    for label in ("1号楼", "2号楼"):
+        flats(home, label=label)
+    now, on = timezone.now(), timezone.localdate()
+    propose_project(proposal=Proposal([home], "energy", provenance="demo"), actor=BY, now=now, on=DAY)
+    works, pipes = make_demo_works(now=now, on=on), make_demo_pipes(now=now, on=on)
+    assert works.works > 3
+    assert (pipes.jobs, pipes.applications, pipes.households) == (4, 2, 8)
+    assert make_demo_works(now=now, on=on) == works
+    assert make_demo_pipes(now=now, on=on) == pipes
+    assert not StreetWork.objects.exclude(provenance="demo").exists()
+    assert set(RiserApplication.objects.values_list("provenance", flat=True)) == {"demo"}
