@@ -15,10 +15,9 @@ from django.db import transaction
 from jiugai.accounts.models import Area
 from jiugai.domain.district_groups import groups_on
 from jiugai.matters.actions import open_matter
-from jiugai.planning.actions.cataloguing import NewRate, save_rate
-from jiugai.planning.actions.demanding import Asked, record_demand
 from jiugai.planning.actions.menu_compiling import compile_menu
-from jiugai.planning.actions.menu_editing import Decision, confirm_kept, save_line, save_site
+from jiugai.planning.actions.menu_editing import confirm_kept, save_site
+from jiugai.planning.actions.menu_pricing import reprice
 from jiugai.planning.actions.ranking import count_ranking, record_satisfaction
 from jiugai.planning.actions.scheduling import NewDays, save_days
 from jiugai.planning.catalogues import catalogue_on
@@ -54,7 +53,7 @@ class Made(NamedTuple):
 def make_demo_menus(*, now: datetime, on: date) -> Made:
     """Add what is missing; running it again changes nothing but the ranking, which is counted anew."""
     plan = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    _rates(plan["rates"], now=now, on=on)
+    _rates(plan["rates"], on=on)
     _satisfaction(plan["satisfaction"], on=on)
     for project in Project.objects.filter(provenance=DEMO, menu__isnull=True).exclude(
         state__in=["exited", "withdrawn"]
@@ -69,16 +68,20 @@ def make_demo_menus(*, now: datetime, on: date) -> Made:
     )
 
 
-def _rates(plan: dict[str, Any], *, now: datetime, on: date) -> None:
-    """Set a rate for every item, group and the years around today, where there is none."""
+def _rates(plan: dict[str, Any], *, on: date) -> None:
+    """Set a rate for every item, group and the years around today, where there is none; in bulk."""
     known = set(UnitRate.objects.live().values_list("item", "group", "year"))
-    for year in (on.year, on.year + 1):
-        for item, yuan in plan["items"].items():
-            for group in groups_on(on):
-                if (item, group, year) not in known:
-                    price = (Decimal(yuan) * Decimal(str(plan["factors"][group]))).quantize(Decimal(1))
-                    new = NewRate(item, group, year, price, "演示单价，未经批准", provisional=True, provenance=DEMO)
-                    save_rate(new=new, actor=BY, now=now, on=on)
+    catalogue, rows = catalogue_on(on), list[UnitRate]()
+    for item, yuan in plan["items"].items():
+        found = catalogue.find(item)
+        for group in groups_on(on) if found else ():
+            fen = int(Decimal(yuan) * Decimal(str(plan["factors"][group]))) * 100
+            rows += [
+                UnitRate(item=item, group=group, year=year, fen=fen, unit=found.measure.unit if found else "项",
+                         reference="演示单价，未经批准", provisional=True, entered_by_name=BY.name, provenance=DEMO)
+                for year in (on.year, on.year + 1) if (item, group, year) not in known
+            ]  # fmt: skip
+    UnitRate.objects.bulk_create(rows)
 
 
 def _satisfaction(rows: dict[str, list[int]], *, on: date) -> None:
@@ -95,9 +98,9 @@ def _fill(project: Project, plan: dict[str, Any], *, now: datetime, on: date) ->
     """Give a project demand, a menu with quantities, ground figures and planned days."""
     homes = list(Community.objects.filter(project_links__project=project))
     for home in homes:
-        _demands(home, plan, now=now, on=on)
+        _demands(home, plan, on=on)
     menu = compile_menu(project=project, actor=BY, now=now, on=on)
-    _quantities(menu, plan, now=now, on=on)
+    _quantities(menu, plan, on=on)
     for home in homes:
         _ground(project, home, now=now)
     confirm_kept(menu=menu, checked_on=on - timedelta(days=12), actor=BY, now=now, on=on)
@@ -105,25 +108,29 @@ def _fill(project: Project, plan: dict[str, Any], *, now: datetime, on: date) ->
     _space(homes[0], plan, now=now)
 
 
-def _demands(home: Community, plan: dict[str, Any], *, now: datetime, on: date) -> None:
+def _demands(home: Community, plan: dict[str, Any], *, on: date) -> None:
     chance, labels = random.Random(home.code), {item.code for item in catalogue_on(on).items}  # noqa: S311 - no secret
     if ItemDemand.objects.filter(community=home).exists():
         return
     asked = 60 + chance.randrange(80)
-    for item, percent in plan["demands"].items():
-        if item in labels:
-            asking = min(asked, asked * (percent + chance.randrange(-12, 13)) // 100)
-            said = Asked(item, asked, max(0, asking), "visit", on - timedelta(days=45), "演示走访", provenance=DEMO)
-            record_demand(community=home, said=said, actor=BY, now=now, on=on)
+    shares = {item: percent + chance.randrange(-12, 13) for item, percent in plan["demands"].items() if item in labels}
+    ItemDemand.objects.bulk_create(
+        ItemDemand(community=home, area_path=home.area_path, item=item, asked=asked, asking=asked * share // 100,
+                   source="visit", reference="演示走访", on=on - timedelta(days=45), recorded_by_name=BY.name,
+                   provenance=DEMO)
+        for item, share in shares.items()
+    )  # fmt: skip
 
 
-def _quantities(menu: ProjectMenu, plan: dict[str, Any], *, now: datetime, on: date) -> None:
+def _quantities(menu: ProjectMenu, plan: dict[str, Any], *, on: date) -> None:
     """Fill in quantities that the register does not know; an area or number of the demonstration, marked so."""
     area = menu.project.works_area_m2 or plan["floor_area"]
     guess = {"㎡": area, "户": plan["households"], "单元": plan["entrances"], "栋": 6, "项": 1}
-    for line in MenuLine.objects.filter(menu=menu, quantity__isnull=True).select_related("menu__project", "community"):
-        note = "演示数量，待核实"
-        save_line(line=line, decision=Decision(quantity=Decimal(guess[line.unit]), note=note), actor=BY, now=now, on=on)
+    lines = list(MenuLine.objects.filter(menu=menu, quantity__isnull=True))
+    for line in lines:
+        line.quantity, line.note = Decimal(guess[line.unit]), "演示数量，待核实"
+    MenuLine.objects.bulk_update(lines, ["quantity", "note"])
+    reprice(menu, on=on)
 
 
 def _ground(project: Project, home: Community, *, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from jiugai.domain.planning.clash import Clash, find_clash
-from jiugai.domain.planning.explain import Reasons, explain
+from jiugai.domain.planning.explain import Reasons, UnknownProject, explain
 from jiugai.planning.scoring import Loaded
 
 CLASH_SECONDS = 20.0
@@ -21,9 +21,12 @@ def names_of(ready: Loaded) -> dict[str, str]:
     return names
 
 
-def reasons_of(ready: Loaded, starts: Mapping[str, int], code: str) -> Reasons:
-    """Say why a project is in or out of a plan. Raises UnknownProject."""
-    return explain(ready.problem, starts, code, names_of(ready))
+def reasons_of(ready: Loaded, starts: Mapping[str, int], code: str) -> Reasons | None:
+    """Say why a project is in or out of a plan; nothing is said of works, which take place in any case."""
+    try:
+        return explain(ready.problem, starts, code, names_of(ready))
+    except UnknownProject:
+        return None
 
 
 def clash_of(ready: Loaded) -> Clash | None:
