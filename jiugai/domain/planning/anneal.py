@@ -190,7 +190,8 @@ def redraw_bundle(x: Lists, u: Load, c: Slopes, g: int, heat: float, w: Scratch,
     if y < years:
         for q in range(lo, hi):
             change += _into_year(x, u, c, x.member[q], y, heat, w)
-    if change >= 0 or np.random.random() < np.exp(change / heat):
+    missing = x.must[x.member[lo]] and old[0] < 0 and change > NOT / 2
+    if missing or change >= 0 or np.random.random() < np.exp(change / heat):
         return change
     for q in range(lo, hi):
         move_to(x, u, x.member[q], old[q - lo])

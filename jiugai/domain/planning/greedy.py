@@ -107,8 +107,6 @@ def greedy(t: Tables, should_stop: Callable[[], bool] = lambda: False) -> Board:
     worth = {id(g): float(t.gain[g].max(axis=1).sum()) / (1 + float(_cost(t, g))) for g in rest}
     # seismic projects first where the musts alone break the ratio, then the best value for money
     for group in sorted(rest, key=lambda g: -worth[id(g)]):
-        if should_stop():
-            break
         if (board.ratio < 0).any() and t.ratio[group].sum() > 0:
             board.place(group, keep_ratio=False)
     for group in sorted(rest, key=lambda g: -worth[id(g)]):

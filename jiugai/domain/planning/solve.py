@@ -22,6 +22,7 @@ from jiugai.domain.planning.tables import Ints, Locks, Tables, tables
 from jiugai.domain.planning.team import Team
 
 OnProgress = Callable[[float | None, float | None, float], None]
+LARGE = 6000
 CLOSED = 2.5e-6  # what the margins of the bounds add
 
 
@@ -121,10 +122,10 @@ def solve(
         return _none(run, t)
     run.lower(simple_bound(t))
     team = Team(run, t, seed=seed, threads=threads, work=work)
-    helper = Thread(target=team.prepare, daemon=True)
-    helper.start()
-    start = _first(run, t, warm_start, team)
-    if start is None:
+    Thread(target=team.prepare, daemon=True).start()
+    start, fits = _first(run, t, warm_start, team)
+    # for a large problem the model of the musts takes longer to build than the search needs to seat them
+    if not fits and t.count <= LARGE:
         seated, start = seat(t, seconds=run.left(), threads=threads, seed=seed)
         if seated is Seating.NONE:
             return _none(run, t)
@@ -133,19 +134,18 @@ def solve(
     return _finish(run)
 
 
-def _first(run: Run, t: Tables, warm_start: Mapping[str, int] | None, team: Team) -> Ints | None:
-    """Return a first plan: what is given, or a greedy one as far as the time goes; nothing if musts do not fit."""
+def _first(run: Run, t: Tables, warm_start: Mapping[str, int] | None, team: Team) -> tuple[Ints, bool]:
+    """Return a first plan: what is given, or a greedy one as far as the time goes; and whether it is feasible."""
     if warm_start:
         given = np.array([warm_start.get(ident, -1) for ident in t.ids], np.int64)
         rows = np.flatnonzero(given >= 0)
         given[rows[~t.allowed[rows, np.minimum(given[rows], t.months - 1)]]] = -1
         if (given[t.must] >= 0).all() and run.offer(t.starts(given)):
-            return given
+            return given, True
     board = greedy(t, lambda: run.over() or team.ready.is_set())
-    if not holds(board):
-        return None
-    run.offer(t.starts(board.chosen))
-    return board.chosen
+    if holds(board):
+        run.offer(t.starts(board.chosen))
+    return board.chosen, run.objective is not None
 
 
 def _finish(run: Run) -> Result:

@@ -29,6 +29,7 @@ class Team:
         self.search_: Search | None = None
         self.bounding: Bounding | None = None
         self.told = perf_counter()
+        self.start: Ints = np.full(t.count, -1, np.int64)
 
     def prepare(self) -> None:
         """Load or compile the loops; a run whose time is over before that keeps its first plan."""
@@ -55,7 +56,7 @@ class Team:
         self.run.offer({self.t.ids[i]: s for i, s in starts.items()})
 
     def search(self, start: Ints) -> None:
-        """Search from a feasible plan until the time is over."""
+        """Search from a plan, feasible or not, until the time is over."""
         while not self.ready.wait(0.02):
             if self.run.over():
                 return
@@ -65,8 +66,8 @@ class Team:
         from jiugai.domain.planning import anneal
 
         anneal.sow(self.seed)
-        u = search.load(start)
-        search.keep(u)
+        self.start = start
+        search.keep(search.load(start))
         if self.threads > 1:
             Thread(target=bounding.run, daemon=True).start()
             self._quick(search, bounding)
@@ -84,14 +85,14 @@ class Team:
         if self.moves is not None or self.t.count < SMALL:
             return
         while not (bounding.priced.is_set() or self.run.over()):
-            u = search.load(search.best if search.best is not None else np.full(self.t.count, -1))
+            u = search.load(search.best if search.best is not None else self.start)
             search.quick(u, lambda: bounding.priced.is_set() or self.run.over())
             self._tell(search)
 
     def _whole(self, search: "Search") -> None:
         """Anneal the whole plan under the prices."""
         search.use_prices()
-        u = search.load(search.best if search.best is not None else np.full(self.t.count, -1))
+        u = search.load(search.best if search.best is not None else self.start)
         pool = search.everything
         if not len(pool):
             return
