@@ -21,6 +21,7 @@ from jiugai.domain.facts import (
     ProjectFacts,
     RebuildFacts,
     RegisterFacts,
+    SiteFacts,
     WorksFacts,
 )
 from jiugai.domain.five_types import Problem
@@ -106,6 +107,15 @@ READY = Facts(
     evidence=tuple(Evidence(about, "met", f"{about}-1", "区住建委", date(2026, 10, 1)) for about in PROOFS),
     pipes=PipesFacts(has_pipelines=False, has_overhead=False),
     works=WorksFacts(True, date(2026, 11, 1), (), 1),
+    site=SiteFacts(
+        ref="P1",
+        special="passed",
+        special_ref="ZX1",
+        special_on=date(2026, 11, 20),
+        special_items=10,
+        fire="current",
+        fire_keeps_use=True,
+    ),
 )
 
 _days = st.dates(date(2022, 11, 1), date(2028, 1, 1))
@@ -133,6 +143,25 @@ def facts_of_all_kinds() -> st.SearchStrategy[Facts]:
         approvals=st.one_of(st.none(), _approvals()),
         rebuild=st.one_of(st.none(), _rebuild()),
         evidence=st.lists(_evidence(), max_size=9).map(tuple),
+        site=st.one_of(st.none(), _site()),
+    )
+
+
+def _site() -> st.SearchStrategy[SiteFacts]:
+    return st.builds(
+        SiteFacts,
+        ref=st.sampled_from(["", "P1"]),
+        special=st.sampled_from(["", "open", "failed", "passed"]),
+        special_on=_some_day,
+        special_items=_count,
+        special_failed=st.lists(_text, max_size=2).map(tuple),
+        special_open=_count,
+        fire=st.sampled_from(["", "current", "as_built"]),
+        fire_keeps_use=_maybe,
+        fire_difficulty=_text,
+        fire_reference=_text,
+        fire_floor=_text,
+        fire_floor_doubt=_text,
     )
 
 

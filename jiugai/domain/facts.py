@@ -319,6 +319,29 @@ class PipesFacts:
 
 
 @dataclass(frozen=True)
+class SiteFacts:
+    """From site and acceptance, of the project on site (`ref`; the earliest, when there are several).
+
+    `special` is the state of the special accessibility acceptance: empty without one, else open, failed or passed.
+    `fire` is the fire standard applied: current or as_built; `fire_floor` names the one in force when built.
+    """
+
+    ref: str = ""
+    special: str = ""
+    special_ref: str = ""
+    special_on: date | None = None
+    special_items: int = 0
+    special_failed: tuple[str, ...] = ()
+    special_open: int = 0
+    fire: str = ""
+    fire_keeps_use: bool | None = None
+    fire_difficulty: str = ""
+    fire_reference: str = ""
+    fire_floor: str = ""
+    fire_floor_doubt: str = ""
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything a rule may look at."""
 
@@ -336,3 +359,4 @@ class Facts:
     evidence: tuple[Evidence, ...] = field(default=())
     works: WorksFacts | None = None
     pipes: PipesFacts | None = None
+    site: SiteFacts | None = None

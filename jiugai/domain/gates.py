@@ -49,7 +49,13 @@ GATE_RULES: dict[str, tuple[str, ...]] = {
         "t11_3_opinion_on_special_design",
     ),
     "accept_facade": ("t02_7_no_guards_left",),
-    "complete": ("t14_5_pipes_together", "t14_13_overhead_tied"),
+    "complete": (
+        "t11_6_special_passed",
+        "t22_3_current_fire_standard",
+        "t22_4_floor_with_difficulty",
+        "t14_5_pipes_together",
+        "t14_13_overhead_tied",
+    ),
     "pay": (),
     "unit_leaves": (),
 }

@@ -82,6 +82,8 @@ class State(StrEnum):
     IN_PLAN = "in_plan"
     ON_SITE = "on_site"
     COMPLETED = "completed"
+    REVIEWED = "reviewed"
+    HANDED_OVER = "handed_over"
     EXITED = "exited"
     WITHDRAWN = "withdrawn"
 
@@ -99,7 +101,8 @@ class State(StrEnum):
 # A community is in at most one project that has not begun; what is to be done goes into that one as items.
 WAITING = (State.PROPOSED, State.IN_POOL, State.IN_PLAN)
 STORED = (State.IN_POOL, State.IN_PLAN)
-LIFE = (State.PROPOSED, State.IN_POOL, State.IN_PLAN, State.ON_SITE, State.COMPLETED)
+BUILT = (State.COMPLETED, State.REVIEWED, State.HANDED_OVER)
+LIFE = (State.PROPOSED, State.IN_POOL, State.IN_PLAN, State.ON_SITE, *BUILT)
 
 PROCESS = Process(
     kind="project",
@@ -109,7 +112,9 @@ PROCESS = Process(
         Stage("in_pool", "在库"),
         Stage("in_plan", "已列入计划"),
         Stage("on_site", "施工中"),
-        Stage("completed", "已竣工", end=True, tag="ok"),
+        Stage("completed", "已竣工", tag="ok"),
+        Stage("reviewed", "已评价", tag="ok"),
+        Stage("handed_over", "已移交", end=True, tag="ok"),
         Stage("exited", "已出库", end=True, tag="na"),
         Stage("withdrawn", "已撤回", end=True, tag="na"),
     ),
@@ -128,7 +133,12 @@ PROCESS = Process(
         # What is planned leaves the plan first, by an adjustment on record (T03-7).
         Move("exit_pool", "出库", ("in_pool",), "exited", "pool.decide", reason_required=True,
              announces="left_pool", icon="logout"),
-        Move("complete", "竣工", ("on_site",), "completed", "gate.pass", gate="complete", icon="circle-check"),
+        Move("complete", "竣工验收", ("on_site",), "completed", "acceptance.run", gate="complete",
+             announces="works_completed", icon="circle-check"),
+        Move("review", "效果评价", ("completed",), "reviewed", "effect.lead", announces="effect_reviewed",
+             icon="message-check"),
+        Move("hand_over", "移交管理", ("reviewed",), "handed_over", "acceptance.run", announces="works_handed_over",
+             icon="key"),
     ),
 )  # fmt: skip
 

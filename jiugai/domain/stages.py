@@ -32,12 +32,16 @@ class Stage:
 
 @dataclass(frozen=True)
 class Gate:
-    """A closed door with its reasons. `obligations` are those its rules will answer for."""
+    """A closed door with its reasons. `obligations` are those its rules will answer for.
+
+    `permission` is the code of the right it takes to go through: acceptances are held by the implementing body.
+    """
 
     code: str
     label: str
     asks: str
     obligations: tuple[str, ...]
+    permission: str = "gate.pass"
 
 
 GATES: tuple[Gate, ...] = (
@@ -90,9 +94,13 @@ GATES: tuple[Gate, ...] = (
             "T11-3",
         ),
     ),
-    Gate("accept_facade", "外立面验收", "没有未拆的外窗护栏", ("T02-7",)),
+    Gate("accept_facade", "外立面验收", "没有未拆的外窗护栏", ("T02-7",), "acceptance.run"),
     Gate(
-        "complete", "竣工验收", "专项验收合格、消防技术标准、同步管线", ("T11-6", "T22-3", "T22-4", "T14-5", "T14-13")
+        "complete",
+        "竣工验收",
+        "专项验收合格、消防技术标准、同步管线",
+        ("T11-6", "T22-3", "T22-4", "T14-5", "T14-13"),
+        "acceptance.run",
     ),
     Gate(
         "pay",

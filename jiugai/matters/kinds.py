@@ -44,6 +44,7 @@ class KindOf:
         prepare: gets a row and the day before it is written; fills what follows, raises a Refusal in words.
             What PostgreSQL itself refuses is said by the constraint's `violation_error_message`.
         page: gives words and address of a page of the part itself that shows more of a row than its file does.
+        lacking: what a move lacks beside documents and fields, in words, so that its button says so.
 
     """
 
@@ -68,6 +69,7 @@ class KindOf:
     done: Callable[[Any, str, Actor, datetime], None] | None = None
     prepare: Callable[[Any, date], None] | None = None
     page: Callable[[Any], tuple[str, str]] | None = None
+    lacking: Callable[[Any, str], Sequence[str]] | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date
 Loader = Callable[[Sequence[int], date], Mapping[int, object]]
 SECTIONS = (
     "register", "governance", "checkup", "project", "menu", "plan", "design", "approvals", "rebuild", "evidence",
-    "works", "pipes",
+    "works", "pipes", "site",
 )  # fmt: skip
 _loaders: dict[str, Loader] = {}
 

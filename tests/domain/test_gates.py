@@ -19,7 +19,7 @@ from jiugai.domain.stages import GATES
 from tests.facts_made import READY, facts_of_all_kinds
 
 TODAY = date(2026, 11, 23)
-COMPLETE_ANSWERED = {"T14-5", "T14-13"}
+COMPLETE_ANSWERED = {"T11-6", "T22-3", "T22-4", "T14-5", "T14-13"}
 PLAN_ANSWERED = {"T16-4", "T03-6", "T03-9", "T03-10", "T05-5", "T05-6", "T05-7", "T05-8", "T05-9", "T05-10"}
 REBUILD_ANSWERED = {"T04-1", "T04-5", "T04-8"}
 
@@ -40,7 +40,7 @@ def test_every_rule_is_asked_at_some_gate():
     assert {rule.name for rule in RULES} == {name for names in GATE_RULES.values() for name in names}
 
 
-@pytest.mark.parametrize("gate", ["enter_pool", "enter_plan", "publish_tender", "start_works", "accept_facade"])
+@pytest.mark.parametrize("gate", ["enter_pool", "enter_plan", "publish_tender", "start_works", "accept_facade", "complete"])
 def test_a_gate_with_all_its_rules_opens_when_all_holds(gate):
     verdict = evaluate(gate, READY, shipped())
     assert verdict.is_open
@@ -48,19 +48,24 @@ def test_a_gate_with_all_its_rules_opens_when_all_holds(gate):
     assert rules_of(verdict.findings) == GATE_RULES[gate]
 
 
-@pytest.mark.parametrize("gate", ["complete", "pay", "unit_leaves"])
+@pytest.mark.parametrize("gate", ["pay", "unit_leaves"])
 def test_a_gate_that_lacks_rules_stays_shut_and_says_so(gate):
     verdict = evaluate(gate, READY, shipped())
     assert not verdict.is_open
     assert verdict.awaits.startswith("规则随后续环节提供：T")
     answered = {clause for name in GATE_RULES[gate] for clause in rule_named(name).clauses}
-    assert answered == (COMPLETE_ANSWERED if gate == "complete" else set())
+    assert answered == set()
     assert set(verdict.unruled) == set(gate_of(gate).obligations) - answered
 
 
 def test_the_gate_into_the_plan_answers_for_every_obligation_of_its_parts():
     answered = {clause for name in GATE_RULES["enter_plan"] for clause in rule_named(name).clauses}
     assert answered == {"T32-9", *PLAN_ANSWERED, *REBUILD_ANSWERED} == set(gate_of("enter_plan").obligations)
+
+
+def test_the_gate_of_completion_answers_for_every_obligation_of_its_parts():
+    answered = {clause for name in GATE_RULES["complete"] for clause in rule_named(name).clauses}
+    assert answered == COMPLETE_ANSWERED == set(gate_of("complete").obligations)
 
 
 def test_a_gate_without_any_finding_is_shut():
@@ -167,7 +172,7 @@ def test_the_order_in_which_facts_were_loaded_changes_no_verdict(facts, seed):
 def test_losing_facts_never_opens_a_gate(facts, gate):
     if evaluate(gate, facts, shipped()).is_open:
         return
-    for part in ("register", "governance", "checkup", "project", "design", "approvals", "rebuild"):
+    for part in ("register", "governance", "checkup", "project", "design", "approvals", "rebuild", "works", "site"):
         assert not evaluate(gate, replace(facts, **{part: None}), shipped()).is_open
 
 

@@ -21,6 +21,7 @@ from jiugai.domain.rules import (
     t16_works,
     t19_approvals,
     t20_safety,
+    t22_acceptance,
     t30_fund,
     t32_central,
 )
@@ -39,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     *t16_works.RULES,
     *t19_approvals.RULES,
     *t20_safety.RULES,
+    *t22_acceptance.RULES,
     *t30_fund.RULES,
     *t32_central.RULES,
 )

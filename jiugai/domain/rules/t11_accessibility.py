@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from jiugai.domain.facts import DesignFacts, Facts
 from jiugai.domain.figures import ParameterSet
+from jiugai.domain.finding import Used
 from jiugai.domain.rules import opinions, proofs
-from jiugai.domain.rules.rule import RECORDS_KEPT, Rule, Said, fails, passes, rule, unknown
-from jiugai.domain.rules.words import day_words
+from jiugai.domain.rules.rule import RECORDS_KEPT, Rule, Said, exempt, fails, figure, passes, rule, unknown
+from jiugai.domain.rules.words import day_words, several
 
 BEFORE = RECORDS_KEPT - timedelta(days=1)
 DESIGN = "实施主体委托设计单位编制专项设计方案并登记"
@@ -92,6 +93,32 @@ def _without_editions(facts: Facts, params: ParameterSet) -> Said:
     return said or proofs.proved(facts, "special_opinion", OPINION)
 
 
+@rule(name="t11_6_special_passed", version=1, clauses=("T11-6",), title="适老化和无障碍专项验收合格")
+def special_passed(facts: Facts, params: ParameterSet) -> Said:
+    """Refuse completion until every item of the special acceptance passed; free is only what needs no such design."""
+    needed = figure(facts, params, "special_acceptance_gate")
+    design = proofs.latest(facts, "special_design")
+    if design is not None and design.state == "exempt" and not proofs.expired(facts, design):
+        return exempt(f"不需要专项设计，也不作专项验收：{proofs.cited(design)}", needed.used)
+    site = facts.site
+    if site is None or not site.ref:
+        return unknown("没有正在施工的项目资料", "区住建部门核对项目状态")
+    if not site.special:
+        return unknown("没有进行适老化和无障碍专项验收", "实施主体按专项设计方案逐项组织专项验收", needed.used)
+    items = Used("验收项", str(site.special_items), "项")
+    if site.special_failed:
+        names = several(list(site.special_failed))
+        failed = Used("未通过", str(len(site.special_failed)), "项")
+        return fails(f"专项验收有 {len(site.special_failed)} 项没有通过：{names}", MEND, items, failed, needed.used)
+    if site.special != "passed" or site.special_open or not site.special_items:
+        waiting = Used("未验", str(site.special_open), "项")
+        return unknown("专项验收还没有作出合格结论", "实施主体验完各项后作出结论", items, waiting, needed.used)
+    if site.special_on is None or site.special_on > facts.on:
+        return unknown("专项验收没有可信的合格日期", "实施主体核对专项验收日期", items, needed.used)
+    return passes(f"专项验收 {site.special_items} 项全部通过（{day_words(site.special_on)}）", items, needed.used)
+
+
+MEND = "施工单位整改后报实施主体复验"
 RULES: tuple[Rule, ...] = (
     special_design,
     special_scheme,
@@ -99,4 +126,5 @@ RULES: tuple[Rule, ...] = (
     review_of_special_scheme,
     opinion_on_special_design,
     opinions_on_special_edition,
+    special_passed,
 )

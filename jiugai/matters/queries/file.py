@@ -20,7 +20,7 @@ from jiugai.matters.kinds import Kind, kind, stage_label
 from jiugai.matters.models import Matter, MatterDocument, MatterLog
 from jiugai.matters.models.log import What
 from jiugai.matters.queries.labels import label_of
-from jiugai.matters.queries.needs import documents_asked, missing, papers_on_file
+from jiugai.matters.queries.needs import barred, documents_asked, missing, papers_on_file
 from jiugai.matters.rights import may_do
 
 KINDS = {What.SUSPENDED: "sus", What.ESCALATED: "bad"}
@@ -35,11 +35,12 @@ class Way:
     lacking: list[str]
     fields: list[str]
     papers: list[str]
+    barred: list[str]
 
     @property
     def open(self) -> bool:
         """Whether the button works; fields that are missing are asked for in its form."""
-        return bool(self.answer) and not self.papers
+        return bool(self.answer) and not self.papers and not self.barred
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def _way(row: Any, its_kind: Kind, step: Move, actor: Actor, on_file: set[str]) 
         missing(row, its_kind, step, on_file=on_file),
         [need.name for need in step.needs if need.what == "field"],
         [paper for paper in documents_asked(row, its_kind, step) if paper not in on_file],
+        barred(row, its_kind, step),
     )
 
 

@@ -23,9 +23,15 @@ def documents_asked(matter: Any, its_kind: Kind, step: Move) -> list[str]:
     return list(dict.fromkeys(asked))
 
 
+def barred(matter: Any, its_kind: Kind, step: Move) -> list[str]:
+    """Return what the kind itself says is lacking; its queries."""
+    return list(its_kind.of.lacking(matter, step.code)) if its_kind.of.lacking and not step.free else []
+
+
 def missing(matter: Any, its_kind: Kind, step: Move, *, on_file: set[str] | None = None) -> list[str]:
     """Return in words what is missing, fields first; at most one query."""
     fields = [need.label for need in step.needs if need.what == "field" and getattr(matter, need.name) in EMPTY]
+    fields += barred(matter, its_kind, step)
     asked = documents_asked(matter, its_kind, step)
     if not asked:
         return fields

@@ -100,6 +100,27 @@ def start_works(*, project: Project, actor: Actor, now: datetime, on: date) -> N
 
 
 @transaction.atomic
+def complete_works(*, project: Project, actor: Actor, now: datetime, on: date) -> Project:
+    """Complete a project, through the gate `complete` of every community covered. Raises as `enter_pool`."""
+    locked, move = _begin(project, "complete", actor)
+    pass_gates(project=locked, gate=move.gate, actor=actor, now=now, on=on)
+    _finish(locked, move, actor)
+    _tell(locked, move, actor, now, title="竣工验收合格", words=f"{locked.code} {locked}")
+    return locked
+
+
+@transaction.atomic
+def move_on(*, project: Project, move: str, actor: Actor, now: datetime, words: str) -> Project:
+    """Take a completed project along: effect reviewed, handed over. Raises NotAllowed, MovedOn."""
+    locked, step = _begin(project, move, actor)
+    if step.gate:
+        raise MovedOn(f"{step.label}要过关口", where=locked.code)
+    _finish(locked, step, actor)
+    _tell(locked, step, actor, now, title=step.label, words=words)
+    return locked
+
+
+@transaction.atomic
 def exit_pool(*, project: Project, kind: str, reason: str, actor: Actor, now: datetime, on: date) -> None:
     """Take a project out of the pool for good, with the reason (T03-4). Raises NotAllowed, MovedOn, NoReason."""
     locked, move = _begin(project, "exit_pool", actor)

@@ -101,7 +101,9 @@ class Project(models.Model):
                 name="project_figures_positive",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["on_site", "completed"], works_started_on__isnull=False)
+                condition=Q(
+                    state__in=["on_site", "completed", "reviewed", "handed_over"], works_started_on__isnull=False
+                )
                 | Q(state__in=["proposed", "in_pool", "in_plan", "exited", "withdrawn"], works_started_on__isnull=True),
                 name="project_start_matches_state",
             ),

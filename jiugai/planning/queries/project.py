@@ -11,7 +11,7 @@ from jiugai.domain.gates import gate_of
 from jiugai.domain.planner_guide import STEPS, Phase, Step
 from jiugai.domain.pledge import Tally
 from jiugai.domain.process import Move
-from jiugai.domain.projects import LIFE, PROCESS, Inclusion, State, is_central, kind_of
+from jiugai.domain.projects import BUILT, LIFE, PROCESS, Inclusion, State, is_central, kind_of
 from jiugai.domain.stages import Gate
 from jiugai.matters.showing import second_words, standing, time_words
 from jiugai.planning.models import GuideMark, PlannerOpinion, PlannerTerm, PoolEntry, Project
@@ -23,7 +23,8 @@ from jiugai.policy.showing import GateView, view_of
 from jiugai.registry.models import Building, Community
 from jiugai.web.parts.dates import cn_date
 
-GATE_OF_STATE = {State.PROPOSED: "enter_pool", State.IN_POOL: "start_works", State.IN_PLAN: "start_works"}
+GATE_OF_STATE = {State.PROPOSED: "enter_pool", State.IN_POOL: "start_works", State.IN_PLAN: "start_works",
+                 State.ON_SITE: "complete"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Shown:
     @property
     def may_ask(self) -> list[tuple[str, str]]:
         """Steps at which the planner can be asked now: those without an open question, while the project lives."""
-        if self.project.stands in (State.EXITED, State.WITHDRAWN, State.COMPLETED):
+        if self.project.stands in (State.EXITED, State.WITHDRAWN, *BUILT):
             return []
         waiting = {one["row"].at for one in self.opinions if one["row"].closed_at is None or one["row"].edition}
         return [(code, words) for code, words in PlannerOpinion.At.choices if code not in waiting]

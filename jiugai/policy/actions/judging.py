@@ -101,7 +101,7 @@ def pass_gate(
     The caller changes its own state in the same transaction. Raises NotAllowed, and GateShut, which also takes back
     what was kept here; `remember_refusal` keeps the refused attempt after that.
     """
-    require(actor, Permission.GATE_PASS, community)
+    require(actor, Permission(gate_of(gate).permission), community)
     decision = judge(gate=gate, community=community, actor=actor, now=now, on=on, cause=cause)
     if not decision.lets_through:
         raise GateShut(look(gate=gate, community=community, on=on))

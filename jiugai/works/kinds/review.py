@@ -1,0 +1,108 @@
+"""The kinds 改造效果评价 and 评价意见办理: five parties are asked, their opinions followed up (T22-1, T22-2)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from jiugai.accounts.permissions import Permission
+from jiugai.domain.effect import lacking
+from jiugai.domain.process import Clock, Move, Process, Stage, Unit, filled
+from jiugai.matters.kinds import KindOf, register
+from jiugai.web.tables.columns import Column
+from jiugai.works.kinds._shared import PROJECT, check_days, check_project, owned_by
+from jiugai.works.models import EffectFollowUp, EffectReview
+from jiugai.works.queries.effect import answers_of
+
+LEAD = Permission.EFFECT_LEAD.value
+REVIEW = Process(
+    kind="effect_review",
+    label="改造效果评价",
+    stages=(
+        Stage("asking", "征求五方意见", Clock(20, Unit.WORKING, "T22-1"), tag="soon"),
+        Stage("done", "评价完成", end=True, tag="ok"),
+    ),
+    moves=(
+        Move("finish", "完成评价", ("asking",), "done", LEAD,
+             needs=(filled("held_on", "评价日期"), filled("summary", "评价结论")),
+             announces="review_done", result="评价完成", icon="circle-check"),
+    ),
+    opens="",
+)  # fmt: skip
+FOLLOW_UP = Process(
+    kind="effect_followup",
+    label="评价意见办理",
+    stages=(
+        Stage("given", "待办理", Clock(15, Unit.WORKING, "T22-2"), tag="soon"),
+        Stage("answered", "待街道确认", Clock(5, Unit.WORKING, "T22-2")),
+        Stage("closed", "已办结", end=True, tag="ok"),
+    ),
+    moves=(
+        Move("answer", "答复", ("given",), "answered", needs=(filled("outcome", "办理情况"),), icon="message-reply"),
+        Move("confirm", "确认办结", ("answered",), "closed", LEAD, announces="followed_up", result="已办结",
+             icon="check"),
+        Move("again", "没有解决，重办", ("answered",), "given", LEAD, reason_required=True, free=True,
+             icon="arrow-back-up"),
+    ),
+)  # fmt: skip
+
+
+def _review_title(values: Mapping[str, Any], community: Any) -> str:
+    return f"改造效果评价：{values['project']}"
+
+
+def prepare_review(matter: Any, today: date) -> None:
+    """Refuse a review before completion, and days that cannot be."""
+    if matter.pk is None:
+        check_project(matter, built=True)
+    check_days(matter, today, held_on="评价日期")
+
+
+def prepare_follow_up(matter: Any, today: date) -> None:
+    """Refuse another project's community."""
+    if matter.pk is None:
+        check_project(matter, built=True)
+
+
+def _lacking(matter: Any, move: str) -> Sequence[str]:
+    return [f"{party.label}的意见" for party in lacking(answers_of(matter))] if move == "finish" else []
+
+
+def declare() -> None:
+    """Make the kinds known."""
+    common: dict[str, Any] = {"line": "renovation", "opens": Permission.EFFECT_LEAD}
+    register(
+        EffectReview,
+        KindOf(
+            process=REVIEW,
+            form_fields=("project", "detail"),
+            edit_fields=("detail", "held_on", "summary"),
+            list_columns=(
+                PROJECT, Column(key="held", label="评价日期", value=lambda r: r.held_on, kind="date", blank="没有完成"),
+            ),
+            clauses=("T22-1",),
+            icon="message-check",
+            title=_review_title,
+            owner=owned_by("organiser"),
+            remarks="竣工后自动交街道；在项目的“验收”页登记五方意见，五方到齐才能完成",
+            prepare=prepare_review,
+            lacking=_lacking,
+            **common,
+        ),
+    )  # fmt: skip
+    register(
+        EffectFollowUp,
+        KindOf(
+            process=FOLLOW_UP,
+            form_fields=("project", "title", "detail"),
+            edit_fields=("title", "detail", "outcome"),
+            list_columns=(
+                PROJECT, Column(key="outcome", label="办理情况", value=lambda f: f.outcome, blank="没有答复", width=24),
+            ),
+            clauses=("T22-2",),
+            icon="message-forward",
+            owner=owned_by("implementer"),
+            remarks="评价中提出的意见逐条办理，由街道确认",
+            prepare=prepare_follow_up,
+            **common,
+        ),
+    )  # fmt: skip

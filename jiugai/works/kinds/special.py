@@ -1,0 +1,78 @@
+"""The kind 无障碍专项验收: item by item against the special scheme; what fails is mended and marked again (T11-5)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from jiugai.accounts.permissions import Permission
+from jiugai.domain.process import Clock, Move, Process, Stage, Unit, filled
+from jiugai.matters.kinds import KindOf, register
+from jiugai.web.tables.columns import Column
+from jiugai.works.kinds._shared import PROJECT, check_days, check_project, owned_by
+from jiugai.works.models import SpecialAcceptance
+from jiugai.works.queries.special import lacking_to_pass, tally
+
+RUN = Permission.ACCEPTANCE_RUN.value
+PROCESS = Process(
+    kind="special_acceptance",
+    label="无障碍专项验收",
+    stages=(
+        Stage("checking", "逐项验收", Clock(20, Unit.WORKING, "T11-5"), tag="soon"),
+        Stage("mending", "整改中", Clock(15, Unit.WORKING, "T11-5"), tag="bad"),
+        Stage("passed", "专项验收合格", end=True, tag="ok"),
+        Stage("stopped", "已撤回", end=True, tag="na"),
+    ),
+    moves=(
+        Move("mend", "交施工单位整改", ("checking",), "mending", RUN, announces="special_marked", icon="tools"),
+        Move("recheck", "整改完成，复验", ("mending",), "checking", RUN, announces="special_marked", icon="refresh"),
+        Move("pass", "专项验收合格", ("checking",), "passed", RUN, needs=(filled("passed_on", "合格日期"),),
+             announces="special_accepted", result="合格", icon="circle-check"),
+        Move("stop", "撤回", ("checking", "mending"), "stopped", RUN, reason_required=True, free=True,
+             announces="special_marked", result="已撤回", icon="ban"),
+    ),
+    opens="special_opened",
+)  # fmt: skip
+
+
+def _title(values: Mapping[str, Any], community: Any) -> str:
+    return f"无障碍专项验收：{values['project']}"
+
+
+def _lacking(matter: Any, move: str) -> Sequence[str]:
+    if move == "mend":
+        return [] if tally(matter).failed else ["不合格的验收项"]
+    return lacking_to_pass(matter) if move == "pass" else []
+
+
+def prepare(matter: Any, today: date) -> None:
+    """Refuse another project's community and days that cannot be."""
+    if matter.pk is None:
+        check_project(matter, built=False)
+    check_days(matter, today, passed_on="合格日期")
+
+
+def declare() -> None:
+    """Make the kind known."""
+    register(
+        SpecialAcceptance,
+        KindOf(
+            process=PROCESS,
+            form_fields=("project", "scheme_ref", "scheme_on", "detail"),
+            edit_fields=("scheme_ref", "scheme_on", "no_try_out", "detail", "passed_on"),
+            list_columns=(
+                PROJECT,
+                Column(key="scheme", label="专项设计方案", value=lambda a: a.scheme_ref, width=18),
+                Column(key="passed", label="合格日期", value=lambda a: a.passed_on, kind="date", blank="没有合格"),
+            ),
+            clauses=("T11-5", "T11-6"),
+            line="renovation",
+            icon="wheelchair",
+            unit="次",
+            opens=Permission.ACCEPTANCE_RUN,
+            title=_title,
+            owner=owned_by("implementer"),
+            remarks="登记后在项目的“验收”页逐项验收；验收项按方案日期有效的要求清单列出",
+            prepare=prepare,
+            lacking=_lacking,
+        ),
+    )  # fmt: skip
