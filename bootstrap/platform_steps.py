@@ -112,6 +112,7 @@ DEMO_PARTS = (
     "approvals",
     "matters",
     "policy",
+    "works",
     "assessment",
 )
 

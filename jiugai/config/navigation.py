@@ -52,6 +52,13 @@ ENTRIES = (
     ),
     Entry("管线", "pipeline", "pipejob-list", Permission.PIPES_VIEW, ("/pipes/", "/boundaries/", "/duties/")),
     Entry("换水管", "droplet", "riser-mine", Permission.RISER_ASK, ("/risers/", "/households/", "/slots/")),
+    Entry(
+        "施工验收",
+        "crane",
+        "works-list",
+        Permission.SITE_VIEW,
+        ("/works/", "/evaluations/", "/services/", "/techniques/", "/challenges/", "/topics/"),
+    ),
     Entry("关口", "lock", "gate-list", Permission.GATE_VIEW, ("/gates/", "/verdicts/", "/waivers/", "/decisions/")),
     Entry("进展", "chart-bar", "progress", Permission.POOL_VIEW, ("/progress/",)),
     Entry("任务清单", "list-check", "task-board", Permission.TASK_VIEW, ("/tasks/", "/coordination/", "/mechanisms/")),

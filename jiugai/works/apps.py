@@ -13,7 +13,7 @@ class WorksConfig(AppConfig):
         from jiugai.accounts.jobs import Kind, register
         from jiugai.policy.lineups import handle
         from jiugai.policy.providers import provide
-        from jiugai.works import lineups
+        from jiugai.works import lineups, panels
         from jiugai.works.kinds import declare_all
         from jiugai.works.queries.facts import load_site_facts
 
@@ -21,4 +21,5 @@ class WorksConfig(AppConfig):
         provide("site", load_site_facts)
         for code, handler in lineups.HANDLERS.items():
             handle(code, handler)
+        panels.add_to_files()
         register("works.warranties", Kind("质保到期提醒"))

@@ -40,6 +40,7 @@ from tests.apps.plan_objects import PLAN_KINDS, plan_objects
 from tests.apps.planning_rows import planning_objects
 from tests.apps.streetworks_rows import STREET_KINDS, street_objects
 from tests.apps.task_rows import TASK_KINDS, task_objects
+from tests.apps.works_rows import WORKS_KINDS, works_objects
 from tests.cast import COMMITTEE, OTHER_STREET, SINCE, Cast
 
 CLASS = next(iter(Ownership)).value
@@ -59,7 +60,7 @@ OBJECTS = (
     "occurrences", "decisions", "waivers", "evidence", "policies", "drafts", "checkups",
     "projects", "planners", "terms", "pledges", "objections", "masswork", "menulines", "demands", "ranks",
     "entries",
-    *TASK_KINDS, *PLAN_KINDS, *STREET_KINDS, *PIPE_KINDS,
+    *TASK_KINDS, *PLAN_KINDS, *STREET_KINDS, *PIPE_KINDS, *WORKS_KINDS,
 )  # fmt: skip
 
 
@@ -121,6 +122,7 @@ def _one(cast: Cast, area: Area, number: int) -> dict[str, int]:
         **task_objects(home, area),
         "entries": a_grant(area),
         **street_objects(home, number),
+        **works_objects(home, body),
         "duplicates": DuplicatePair.objects.create(first=home, second=twin, score="0.9"),
     }  # fmt: skip
     made |= pipe_objects(home, building, dwelling, made["projects"])

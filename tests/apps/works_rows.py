@@ -1,5 +1,6 @@
 """Rows for the tests of works: a project on site in 枣营南里, with its firms."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,15 +9,19 @@ from django.utils import timezone
 from jiugai.accounts.actor import SYSTEM
 from jiugai.accounts.models import Membership, Organisation, User
 from jiugai.accounts.roles import Role
-from jiugai.domain import accessibility
-from jiugai.matters.actions import attach, move
+from jiugai.domain import accessibility, gates
+from jiugai.domain.gates import GATE_RULES
+from jiugai.domain.rules import rule_named
+from jiugai.matters.actions import attach, move, open_matter
 from jiugai.matters.models import Matter
 from jiugai.planning.actions.moving import start_works
 from jiugai.planning.models import Project
+from jiugai.policy.models import Waiver
 from jiugai.registry.models import Community, Document
+from jiugai.works.actions.completing import complete, record_fire
 from jiugai.works.actions.firms import name_firm
 from jiugai.works.actions.special import Mark, Place, mark_item, open_special, record_try_out
-from jiugai.works.models import SpecialAcceptance
+from jiugai.works.models import NewTechnique, OpenChallenge, SafetyEvaluation, SpecialAcceptance
 from tests.apps.planning_rows import now, stored, waive
 from tests.cast import CHAOYANG, SINCE, Cast
 
@@ -113,3 +118,72 @@ def passed(cast: Cast, project: Project, home: Community, *, who: str = "distric
 
 def moment(days: int) -> datetime:
     return timezone.now() - timedelta(days=days)
+
+
+WORKS_KINDS = ("works", "evaluations", "techniques", "challenges")
+
+
+def works_objects(home: Community, body: Organisation) -> dict[str, Any]:
+    """One row of each kind that has addresses of its own, for the matrix of rights."""
+    project = Project.objects.filter(covers__community=home).order_by("pk").first()
+    challenge = open_matter(
+        model=OpenChallenge, values={"title": "屋面防水", "topic": "roof", "goal": "十年不漏"}, area=home.area,
+        actor=SYSTEM, now=now(),
+    )  # fmt: skip
+    evaluation = SafetyEvaluation.objects.create(
+        area=home.area, firm=body, period_from=ago(30), period_to=today(), score=90, level="良好", by_name="某",
+        counts={}, lines=[], at=now(),
+    )  # fmt: skip
+    technique = NewTechnique.objects.create(
+        kind="material", name=f"防水卷材{home.pk}", maker="某厂", summary="自粘", by_name="某"
+    )
+    return {"works": project, "evaluations": evaluation, "techniques": technique, "challenges": challenge}
+
+
+OURS = ("t11_6_special_passed", "t22_3_current_fire_standard", "t22_4_floor_with_difficulty")
+
+
+def leave_pipes_aside(home: Community, monkeypatch: Any) -> None:
+    """Judge completion by the rules of works: others' are waived, those still to come not asked for."""
+    for rule in GATE_RULES["complete"]:
+        if rule not in OURS:
+            Waiver.objects.create(
+                community=home, rule=rule, authority="测试批示〔2026〕2号", reason="测试", since=ago(30),
+                until=ago(-30), granted_by_name="测试", granted_at=now(),
+            )  # fmt: skip
+    ruled = {clause for name in GATE_RULES["complete"] for clause in rule_named(name).clauses}
+    asked = tuple(
+        replace(gate, obligations=tuple(one for one in gate.obligations if one in ruled))
+        if gate.code == "complete"
+        else gate
+        for gate in gates.GATES
+    )
+    monkeypatch.setattr(gates, "GATES", asked)
+    gates._standing.cache_clear()
+
+
+SIGNED = {
+    "report": "竣验-1", "design": "示例设计院", "contractor": "示例建工集团", "supervisor": "示例监理公司",
+    "implementer": "示例城市更新公司",
+}  # fmt: skip
+
+
+def current_fire(cast: Cast, project: Project, *, who: str = "district_lead") -> None:
+    record_fire(
+        project=project, keeps_use=True, standard="current", difficulty="", reference="", building=None,
+        actor=cast.actor(who), now=now(),
+    )  # fmt: skip
+
+
+def completed(cast: Cast, home: Community, monkeypatch: Any) -> Project:
+    """A project that was completed through its gate."""
+    project = on_site(cast, home)
+    crew(cast, project)
+    leave_pipes_aside(home, monkeypatch)
+    passed(cast, project, home)
+    current_fire(cast, project)
+    complete(
+        project=project, completed_on=today(), signed=SIGNED, actor=cast.actor("district_lead"), now=now(), on=today()
+    )
+    project.refresh_from_db()
+    return project

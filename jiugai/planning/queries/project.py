@@ -18,6 +18,7 @@ from jiugai.planning.models import GuideMark, PlannerOpinion, PlannerTerm, PoolE
 from jiugai.planning.opinion import PROCESS as PROCESS_OF_OPINION
 from jiugai.planning.queries.pledges import tallies
 from jiugai.policy.actions.judging import look
+from jiugai.policy.doors import door_of as offer_of
 from jiugai.policy.models import Occurrence
 from jiugai.policy.showing import GateView, view_of
 from jiugai.registry.models import Building, Community
@@ -25,6 +26,8 @@ from jiugai.web.parts.dates import cn_date
 
 GATE_OF_STATE = {State.PROPOSED: "enter_pool", State.IN_POOL: "start_works", State.IN_PLAN: "start_works",
                  State.ON_SITE: "complete"}  # fmt: skip
+
+LATER = ("complete",)
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,12 @@ class Door:
     def is_open(self) -> bool:
         """Whether it lets every community through."""
         return all(view.lets_through for view in self.views)
+
+    @property
+    def elsewhere(self) -> str:
+        """Where a later part has this gate passed; empty for the gates that are passed on the project's own page."""
+        offered = offer_of(self.gate.code) if self.gate.code in LATER else None
+        return offered.url(self.views[0].community) if offered and self.views else ""
 
     @property
     def blocking(self) -> int:

@@ -68,3 +68,12 @@ def owned_by(duty: str) -> Any:
         return body_for(values["project"], duty)
 
     return owner
+
+
+def page_of(tab: str, words: str) -> Any:
+    """Return the function that leads from a matter to a page of its project."""
+
+    def page(matter: Any) -> tuple[str, str]:
+        return words, f"/works/{matter.project_id}/{tab}/"
+
+    return page

@@ -85,6 +85,7 @@ def declare() -> None:
             needs_community=False,
             opens=Permission.SAFETY_GRADE,
             remarks="问题来自居民诉求集中的技术难题；指标写到能验收",
+            page=lambda c: ("揭榜单位", f"/challenges/{c.pk}/"),
             prepare=prepare,
             check=_check,
             lacking=_lacking,

@@ -8,7 +8,7 @@ from jiugai.accounts.permissions import Permission
 from jiugai.domain.process import Move, Process, Stage, filled
 from jiugai.matters.kinds import KindOf, register
 from jiugai.web.tables.columns import Column
-from jiugai.works.kinds._shared import PROJECT, check_days, check_project, owned_by
+from jiugai.works.kinds._shared import PROJECT, check_days, check_project, owned_by, page_of
 from jiugai.works.models import SiteCheck
 from jiugai.works.models.site import FIELDS
 
@@ -78,6 +78,7 @@ def declare() -> None:
             title=_title,
             owner=owned_by("supervisor"),
             remarks="检查日期到了会出现在监理或监管单位的待办里；手机上在项目的“现场”页登记更快",
+            page=page_of("site", "项目的现场"),
             prepare=prepare,
         ),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from jiugai.domain.process import Clock, Move, Process, Stage, document, filled
 from jiugai.matters.kinds import KindOf, register
 from jiugai.web.tables.columns import Column
 from jiugai.web.tables.filters import Choice, equals
-from jiugai.works.kinds._shared import PROJECT, check_days, check_order, check_project, owned_by
+from jiugai.works.kinds._shared import PROJECT, check_days, check_order, check_project, owned_by, page_of
 from jiugai.works.models import WarrantyClaim
 from jiugai.works.models.warranty import ITEM_CHOICES
 from jiugai.works.queries.warranty import term_for
@@ -95,6 +95,7 @@ def declare() -> None:
             title=_title,
             owner=owned_by("implementer"),
             remarks="实施主体负责保修；修好的部位从复验合格起重新计保修期",
+            page=page_of("warranty", "项目的质保"),
             prepare=prepare,
         ),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from jiugai.accounts.permissions import Permission
 from jiugai.domain.process import Clock, Move, Process, Stage, Unit, document, filled
 from jiugai.matters.kinds import KindOf, register
 from jiugai.web.tables.columns import Column
-from jiugai.works.kinds._shared import PROJECT, check_days, check_project, owned_by
+from jiugai.works.kinds._shared import PROJECT, check_days, check_project, owned_by, page_of
 from jiugai.works.models import FacadeAcceptance
 
 RUN = Permission.ACCEPTANCE_RUN.value
@@ -60,6 +60,7 @@ def declare() -> None:
             title=_title,
             owner=owned_by("implementer"),
             remarks="还有没拆的外窗护栏时不能验收",
+            page=page_of("acceptance", "项目的验收"),
             prepare=prepare,
         ),
     )  # fmt: skip

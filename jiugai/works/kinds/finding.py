@@ -9,7 +9,7 @@ from jiugai.domain.process import Clock, Move, Process, Stage, document, filled
 from jiugai.matters.kinds import KindOf, register
 from jiugai.web.tables.columns import Column
 from jiugai.web.tables.filters import Choice, equals
-from jiugai.works.kinds._shared import PROJECT, check_days, check_order, check_project, owned_by
+from jiugai.works.kinds._shared import PROJECT, check_days, check_order, check_project, owned_by, page_of
 from jiugai.works.models import SiteFinding
 from jiugai.works.models.site import FIELDS, Origin, Severity
 
@@ -85,6 +85,7 @@ def declare() -> None:
             title=_title,
             owner=owned_by("contractor"),
             remarks="写清位置；整改完成要附整改照片，复查要附复查照片",
+            page=page_of("site", "项目的现场"),
             prepare=prepare,
         ),
     )  # fmt: skip

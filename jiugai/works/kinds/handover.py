@@ -10,7 +10,7 @@ from jiugai.domain.process import Clock, Move, Process, Stage, Unit, document, f
 from jiugai.domain.projects import State
 from jiugai.matters.kinds import KindOf, register
 from jiugai.web.tables.columns import Column
-from jiugai.works.kinds._shared import PROJECT, WrongProject, check_days, check_project, owned_by
+from jiugai.works.kinds._shared import PROJECT, WrongProject, check_days, check_project, owned_by, page_of
 from jiugai.works.models import Handover
 
 RUN = Permission.ACCEPTANCE_RUN.value
@@ -71,6 +71,7 @@ def declare() -> None:
             title=_title,
             owner=owned_by("implementer"),
             remarks="设施、资料逐项移交给接管单位，遗留问题写清谁办、何时办完",
+            page=page_of("acceptance", "项目的验收"),
             prepare=prepare,
             check=_check,
         ),

@@ -8,7 +8,7 @@ from jiugai.accounts.permissions import Permission
 from jiugai.domain.process import Clock, Move, Process, Stage, filled
 from jiugai.matters.kinds import KindOf, register
 from jiugai.web.tables.columns import Column
-from jiugai.works.kinds._shared import PROJECT, check_project, owned_by
+from jiugai.works.kinds._shared import PROJECT, check_project, owned_by, page_of
 from jiugai.works.models import ResidentReport
 
 ANSWER = (filled("confirmed", "是否属实"), filled("answer", "答复"), filled("answered_by", "答复人"))
@@ -59,6 +59,7 @@ def declare() -> None:
             title=_title,
             owner=owned_by("organiser"),
             remarks="居民在小区公开页上提的会自动进来；电话、当面提的在这里登记",
+            page=page_of("site", "项目的现场"),
             prepare=prepare,
         ),
     )  # fmt: skip

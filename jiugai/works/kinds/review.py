@@ -9,7 +9,7 @@ from jiugai.domain.effect import lacking
 from jiugai.domain.process import Clock, Move, Process, Stage, Unit, filled
 from jiugai.matters.kinds import KindOf, register
 from jiugai.web.tables.columns import Column
-from jiugai.works.kinds._shared import PROJECT, check_days, check_project, owned_by
+from jiugai.works.kinds._shared import PROJECT, check_days, check_project, owned_by, page_of
 from jiugai.works.models import EffectFollowUp, EffectReview
 from jiugai.works.queries.effect import answers_of
 
@@ -67,9 +67,16 @@ def _lacking(matter: Any, move: str) -> Sequence[str]:
     return [f"{party.label}的意见" for party in lacking(answers_of(matter))] if move == "finish" else []
 
 
+COMMON: dict[str, Any] = {"line": "renovation", "opens": Permission.EFFECT_LEAD}
+
+
 def declare() -> None:
     """Make the kinds known."""
-    common: dict[str, Any] = {"line": "renovation", "opens": Permission.EFFECT_LEAD}
+    _declare_review()
+    _declare_follow_up()
+
+
+def _declare_review() -> None:
     register(
         EffectReview,
         KindOf(
@@ -84,11 +91,15 @@ def declare() -> None:
             title=_review_title,
             owner=owned_by("organiser"),
             remarks="竣工后自动交街道；在项目的“验收”页登记五方意见，五方到齐才能完成",
+            page=page_of("acceptance", "项目的验收"),
             prepare=prepare_review,
             lacking=_lacking,
-            **common,
+            **COMMON,
         ),
     )  # fmt: skip
+
+
+def _declare_follow_up() -> None:
     register(
         EffectFollowUp,
         KindOf(
@@ -102,7 +113,8 @@ def declare() -> None:
             icon="message-forward",
             owner=owned_by("implementer"),
             remarks="评价中提出的意见逐条办理，由街道确认",
+            page=page_of("acceptance", "项目的验收"),
             prepare=prepare_follow_up,
-            **common,
+            **COMMON,
         ),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from jiugai.accounts.permissions import Permission
 from jiugai.domain.process import Clock, Move, Process, Stage, Unit, filled
 from jiugai.matters.kinds import KindOf, register
 from jiugai.web.tables.columns import Column
-from jiugai.works.kinds._shared import PROJECT, check_days, check_project, owned_by
+from jiugai.works.kinds._shared import PROJECT, check_days, check_project, owned_by, page_of
 from jiugai.works.models import SpecialAcceptance
 from jiugai.works.queries.special import lacking_to_pass, tally
 
@@ -72,6 +72,7 @@ def declare() -> None:
             title=_title,
             owner=owned_by("implementer"),
             remarks="登记后在项目的“验收”页逐项验收；验收项按方案日期有效的要求清单列出",
+            page=page_of("acceptance", "项目的验收"),
             prepare=prepare,
             lacking=_lacking,
         ),

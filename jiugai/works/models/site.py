@@ -123,6 +123,11 @@ class SiteRisk(Record):
     def __str__(self) -> str:
         return f"{self.project} {self.get_grade_display()}"
 
+    @property
+    def tag(self) -> str:
+        """Kind of the grade's tag."""
+        return Grade(self.grade).tag
+
 
 class SiteFirm(Record):
     """A firm at work on a project, from a day; one of a duty at a time. A change is a new row and ends the last."""
@@ -195,6 +200,10 @@ class SafetyEvaluation(models.Model):
                 nulls_distinct=False,
                 name="safety_evaluated_once_per_period",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["period_to", "id"], name="safety_evaluation_period"),
+            models.Index(fields=["area_path"], name="safety_evaluation_area", opclasses=["text_pattern_ops"]),
         ]
 
     def __str__(self) -> str:

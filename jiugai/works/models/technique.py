@@ -1,5 +1,7 @@
 """New materials, processes, techniques, tools and their use; standard drawings; open challenges (T20-4, T21)."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -160,3 +162,8 @@ class ChallengeBid(models.Model):
 
     def __str__(self) -> str:
         return self.bidder
+
+    @property
+    def price_yuan(self) -> Decimal | None:
+        """The price in yuan."""
+        return None if self.price_fen is None else Decimal(self.price_fen) / 100

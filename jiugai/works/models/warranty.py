@@ -1,5 +1,7 @@
 """Warranty: terms by item, claims to repair and re-inspection, insurance against latent defects (T20-8…10)."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -103,3 +105,13 @@ class DefectInsurance(Record):
 
     def __str__(self) -> str:
         return f"{self.insurer} {self.policy_number}"
+
+    @property
+    def limit_yuan(self) -> Decimal:
+        """The sum insured in yuan."""
+        return Decimal(self.limit_fen) / 100
+
+    @property
+    def premium_yuan(self) -> Decimal:
+        """The premium in yuan."""
+        return Decimal(self.premium_fen) / 100
