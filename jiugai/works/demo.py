@@ -116,7 +116,7 @@ def _good(on: date, days: int, *found: Found, **results: str) -> Seen:
 
 
 def _built_now(home: Community, now: datetime, on: date) -> None:
-    project = _begun(home, "energy", "外墙和屋面保温、更换外窗", days=75, now=now, on=on)
+    project = _begun(home, "energy", "外墙和屋面保温、更换外窗", days=75, now=_at(on, 75), on=on)
     record_check(project=project, community=home, seen=_good(on, 61), actor=BY, now=_at(on, 61))
     grade_site(project=project, hazards={"scaffold": 2, "hoisting": 1, "hot_work": 1, "occupied": 1}, actor=BY,
                now=_at(on, 60), on=on - timedelta(days=60))  # fmt: skip
@@ -155,7 +155,7 @@ def _devices(project: Project, now: datetime, on: date) -> None:
 
 
 def _in_acceptance(home: Community, now: datetime, on: date) -> None:
-    project = _begun(home, "ageing", "单元门口坡道、扶手、照明", days=110, now=now, on=on)
+    project = _begun(home, "ageing", "单元门口坡道、扶手、照明", days=110, now=_at(on, 110), on=on)
     record_check(project=project, community=home, seen=_good(on, 25), actor=BY, now=_at(on, 25))
     grade_site(project=project, hazards={"occupied": 1}, actor=BY, now=_at(on, 24), on=on - timedelta(days=24))
     _special(project, home, now, on, failing=("ramp", "sill"))
@@ -180,7 +180,7 @@ def _special(project: Project, home: Community, now: datetime, on: date, *, fail
 
 def _done(home: Community, now: datetime, on: date) -> None:
     """Completed, being reviewed, under warranty; left on site while rules of other parts keep the gate shut."""
-    project = _begun(home, "environment", "活动场地、停车、绿化和照明", days=160, now=now, on=on)
+    project = _begun(home, "environment", "活动场地、停车、绿化和照明", days=160, now=_at(on, 160), on=on)
     record_check(project=project, community=home, seen=_good(on, 30), actor=BY, now=_at(on, 30))
     _special(project, home, now, on, failing=())
     record_fire(project=project, keeps_use=True, standard="current", difficulty="", reference="", building=None,

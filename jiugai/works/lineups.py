@@ -41,9 +41,9 @@ send_to_reinspection = _send("organiser", "维修完成，请组织复验")
 
 
 def plan_next_check(occurrence: Occurrence, *, actor: Actor, now: datetime) -> None:
-    """Plan the next check by the rhythm of the site's grade."""
+    """Plan the next check by the rhythm of the site's grade; without a cause, or checks would be one endless chain."""
     check = _matter(occurrence)
-    plan_check(project=check.project, community=check.community, last=check.checked_on, now=now, cause=occurrence)
+    plan_check(project=check.project, community=check.community, last=check.checked_on, now=now)
 
 
 def plan_first_check(occurrence: Occurrence, *, actor: Actor, now: datetime) -> None:

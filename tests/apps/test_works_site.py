@@ -168,6 +168,8 @@ def test_the_next_check_is_due_by_the_grade_and_a_new_grade_moves_it(cast: Cast,
     following = SiteCheck.objects.get(project=project, stage="planned")
     assert (following.due_on, following.owner) == (today() + timedelta(days=6), cast.bodies["watcher"])
     assert "重大风险" in following.detail
+    checked(cast, project, home)
+    assert SiteCheck.objects.get(project=project, stage="planned").due_on == today() + timedelta(days=7)
 
 
 @pytest.mark.obligation("T20-2")

@@ -40,7 +40,9 @@ def test_every_rule_is_asked_at_some_gate():
     assert {rule.name for rule in RULES} == {name for names in GATE_RULES.values() for name in names}
 
 
-@pytest.mark.parametrize("gate", ["enter_pool", "enter_plan", "publish_tender", "start_works", "accept_facade", "complete"])
+@pytest.mark.parametrize(
+    "gate", ["enter_pool", "enter_plan", "publish_tender", "start_works", "accept_facade", "complete"]
+)
 def test_a_gate_with_all_its_rules_opens_when_all_holds(gate):
     verdict = evaluate(gate, READY, shipped())
     assert verdict.is_open

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         ('matters', '0003_all_by_due_date'),
         ('offline', '0002_desk_counter'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('planning', '0008_after_works'),
+        ('planning', '0009_after_works'),
         ('policy', '0003_verdict_order'),
         ('registry', '0012_lists_by_facets'),
     ]

@@ -87,6 +87,6 @@ class Migration(migrations.Migration):
         ("works", "0001_works"),
         ("matters", "0002_integrity"),
         ("registry", "0009_follow_community"),
-        ("planning", "0008_after_works"),
+        ("planning", "0009_after_works"),
     ]
     operations = [migrations.RunSQL(SCOPE, migrations.RunSQL.noop), migrations.RunSQL(SPECIAL, BACK)]

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_list_exports'),
-        ('planning', '0008_after_works'),
+        ('planning', '0009_after_works'),
         ('works', '0002_integrity'),
     ]
 

@@ -44,7 +44,7 @@ CREATE TRIGGER e_completes BEFORE UPDATE OF state ON planning_project
 
 
 class Migration(migrations.Migration):
-    dependencies = [("planning", "0007_plan_integrity")]
+    dependencies = [("planning", "0008_menus_ranking_schedules")]
     operations = [
         migrations.RunSQL(STEPS, migrations.RunSQL.noop),
         migrations.RemoveConstraint(
