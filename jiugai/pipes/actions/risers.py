@@ -362,7 +362,7 @@ def set_cost(*, application: RiserApplication, cost_fen: int, actor: Actor, on: 
         require(actor, Permission.RISER_RUN, application)
     if cost_fen <= 0:
         raise BadRiser("费用要大于 0", where="费用", remedy="核对金额")
-    standard = figure_of("government_support_standard", on)
+    standard = figure_of("riser_support_yuan", on)
     doors = RiserHousehold.objects.filter(application=application).count()
     found = support(cost_fen, doors, per_household_yuan=standard)
     application.cost_fen, application.support_fen = found.cost_fen, found.support_fen
