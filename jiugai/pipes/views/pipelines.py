@@ -13,7 +13,7 @@ from jiugai.accounts.models import Organisation
 from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.errors import Refusal
 from jiugai.pipes.actions.duties import add_boundary, add_duty, finish_duty, set_takeover
-from jiugai.pipes.actions.jobs import decide_merge, save_job, save_plan
+from jiugai.pipes.actions.jobs import BadPipe, decide_merge, save_job, save_plan
 from jiugai.pipes.forms import BoundaryForm, DutyForm, JobForm, PlanForm, TakeoverForm
 from jiugai.pipes.models import BoundaryPoint, DrainTakeover, PipeHandover, PipeJob, PipePlan, UtilityDuty
 from jiugai.pipes.queries.pipes import control_of, jobs_of, merges_of, telecom_of
@@ -165,7 +165,10 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
 def job_merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Make two jobs one, or keep them apart with the reason."""
     one = job_of(request, pk)
-    other = find(PipeJob.objects.all(), actor_of(request), pk=int(request.POST.get("other") or 0))
+    number = request.POST.get("other", "")
+    if not number.isdecimal():
+        raise BadPipe("没有选另一项管线", where="管线合并", clause="T14-10", remedy="在“可以合并的”里决定")
+    other = find(PipeJob.objects.all(), actor_of(request), pk=int(number))
     yuan = request.POST.get("saving_yuan", "").strip()
     decide_merge(
         one=one, other=other, merged=request.POST.get("merged") == "yes", reason=request.POST.get("reason", ""),
