@@ -21,7 +21,7 @@ NOWHERE = 999_999_999
 SAMPLES: dict[str, Any] = {
     "name": "kind", "layer": "communities", "z": 10, "x": 843, "y": 388, "field": "built_year", "value": NOWHERE,
     "number": 1, "what": "apart", "code": "110105", "key": "communities", "membership": NOWHERE, "secret": "none",
-    "gate": "enter_pool", "measure_id": "M02-1", "home": NOWHERE, "season": NOWHERE,
+    "gate": "enter_pool", "measure_id": "M02-1", "form": "docx", "home": NOWHERE, "season": NOWHERE,
 }  # fmt: skip
 KEYS = {"pk", "id"}
 SUB_OBJECTS = {"value", "membership", "number", "home"}

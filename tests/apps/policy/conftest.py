@@ -21,19 +21,15 @@ PROJECT = ProjectFacts(
     pledge=PledgeFacts(90, 100, 900_000_0000, 1_000_000_0000),
 )  # fmt: skip
 CHECKUP = CheckupFacts(ref="C-1", finished_on=TODAY, edition="2023", buildings_done=3, buildings_all=3)
+# What policy itself does not fill: every part but the register below it and the evidence it keeps.
+OTHERS = [section for section in providers.SECTIONS if section not in {"register", "evidence"}]
 
 
 class World:
     """What the other parts would say of communities; tests change it."""
 
     def __init__(self) -> None:
-        self.sections: dict[str, dict[int, object]] = {
-            "governance": {},
-            "checkup": {},
-            "project": {},
-            "works": {},
-            "pipes": {},
-        }
+        self.sections: dict[str, dict[int, object]] = {section: {} for section in OTHERS}
         self.asked: list[str] = []
 
     def loader(self, section: str) -> Any:
