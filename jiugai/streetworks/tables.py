@@ -190,7 +190,7 @@ IMPORTS = Table(
     rows=import_rows,
     filters=import_filters,
     columns=(
-        Column(key="name", label="文件", value=lambda b: b.name, lead=True, tag=_demo, width=28),
+        Column(key="name", label="文件", value=lambda b: b.name, lead=True, tag=_demo, sort="id", width=28),
         _field("rows", "写入", unit="项", kind="number"),
         _field("department", "报送部门", blank="见各行", width=18),
         _field("crs", "坐标系"),
