@@ -1,18 +1,21 @@
 """The structure holds itself: what the design promises of the code is checked on the code."""
 
 import ast
+import importlib
+import importlib.util
 import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from jiugai.accounts.codes import Action
 from jiugai.accounts.permissions import GRANTS, LABELS, Permission
 from jiugai.accounts.roles import Role
+from jiugai.web.tables.table import Table
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = [p for p in (ROOT / "jiugai").rglob("*.py") if "migrations" not in p.parts]
@@ -129,3 +132,15 @@ def test_nothing_names_a_machine_or_a_registry():
 def test_the_product_reads_nothing_from_the_workplace():
     readers = [shown(p) for p in SOURCES if re.search(r"\.\./shared|/shared/", p.read_text(encoding="utf-8"))]
     assert not readers
+
+
+def test_every_list_begins_in_an_order_it_can_keep():
+    modules = [importlib.import_module(f"{app.name}.tables") for app in apps.get_app_configs() if _has_tables(app)]
+    tables = {table.key: table for module in modules for table in vars(module).values() if isinstance(table, Table)}
+    unsorted = [key for key, table in tables.items() if not getattr(table.column(table.order.lstrip("-")), "sort", "")]
+    assert len(tables) > 20
+    assert not unsorted
+
+
+def _has_tables(app: AppConfig) -> bool:
+    return app.name.startswith("jiugai.") and importlib.util.find_spec(f"{app.name}.tables") is not None

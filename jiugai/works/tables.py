@@ -72,7 +72,7 @@ WORKS = Table(
         Column(key="implementer", label="实施主体", value=lambda r: r.implementer and r.implementer.name, width=20,
                blank="未确定"),
     ),
-    order="-code",
+    order="-title",
     link=lambda row: f"/works/{row.pk}/site/",
     search_hint="项目、小区、编号",
     tools=(
