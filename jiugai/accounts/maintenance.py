@@ -18,7 +18,7 @@ from jiugai.accounts.actor import SYSTEM
 from jiugai.accounts.models import JobFailure
 from jiugai.accounts.scope import scoped
 from jiugai.domain.errors import Refusal
-from jiugai.web.request_id import new_request_id
+from jiugai.web.request_id import new_request_id, numbered
 
 log = logging.getLogger(__name__)
 
@@ -105,14 +105,14 @@ def _take_up(manager: JobManager, job: jobs.Job) -> None:
 
 async def note_failure(call_next: Callable[[], Awaitable[Any]], context: JobContext, _worker: Any) -> Any:
     """Worker middleware: run the job under a number of its own, and keep that number if it fails."""
-    number = new_request_id()
-    try:
-        return await call_next()
-    except Exception as exc:
-        log.exception("incident %s in job %s %s", number, context.job.id, context.job.task_name)
-        message = exc.message if isinstance(exc, Refusal) else ""
-        await sync_to_async(_keep_failure, thread_sensitive=False)(context.job.id or 0, number, message)
-        raise
+    with numbered() as number:
+        try:
+            return await call_next()
+        except Exception as exc:
+            log.exception("incident %s in job %s %s", number, context.job.id, context.job.task_name)
+            message = exc.message if isinstance(exc, Refusal) else ""
+            await sync_to_async(_keep_failure, thread_sensitive=False)(context.job.id or 0, number, message)
+            raise
 
 
 def _keep_failure(job: int, number: str, message: str) -> None:

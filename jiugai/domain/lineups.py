@@ -42,9 +42,18 @@ class LineUp:
     opens: tuple[str, ...] = ()
 
 
-EVENTS: dict[str, Event] = {
-    event.code: event
-    for event in (
+def _by_code(events: tuple[Event, ...]) -> dict[str, Event]:
+    """Index events, refusing two of one code: each would start the other's work."""
+    found: dict[str, Event] = {}
+    for event in events:
+        if event.code in found:
+            raise ValueError(f"event {event.code} is declared twice")
+        found[event.code] = event
+    return found
+
+
+EVENTS: dict[str, Event] = _by_code(
+    (
         Event("checkup_finished", "体检完成", GOVERNANCE, facts=True, stage="checked"),
         Event("checkup_corrected", "体检结果更正", GOVERNANCE, facts=True),
         Event("inventory_done", "五类问题摸排完成", GOVERNANCE, facts=True),
@@ -79,7 +88,7 @@ EVENTS: dict[str, Event] = {
         Event("filing_opened", "办理竣工验收备案", RENOVATION),
         Event("filing_done", "竣工验收已备案", RENOVATION),
         Event("review_opened", "组织改造效果评价", RENOVATION),
-        Event("review_done", "五方评价到齐", RENOVATION),
+        Event("effect_answered", "五方评价到齐", RENOVATION),
         Event("handover_done", "移交清单办结", MANAGEMENT),
         Event("effect_reviewed", "改造效果评价完成", RENOVATION, facts=True, stage="effect_reviewed"),
         Event("followed_up", "评价意见办结", RENOVATION),
@@ -135,7 +144,7 @@ EVENTS: dict[str, Event] = {
         Event("matter_closed", "事项办结", GOVERNANCE),
         Event("matter_overdue", "事项逾期", GOVERNANCE),
     )
-}
+)
 
 _GATES = ("gate_opened", "gate_closed")
 
@@ -157,7 +166,7 @@ LINE_UPS: tuple[LineUp, ...] = (
         ("opinion_asked",),
     ),
     LineUp("finding_rectified", "send_to_recheck", "T20-1", "整改完成，送监理或监管单位复查"),
-    LineUp("review_done", "mark_reviewed", "T22-1", "五方意见到齐，项目记为已评价", ("effect_reviewed",)),
+    LineUp("effect_answered", "mark_reviewed", "T22-1", "五方意见到齐，项目记为已评价", ("effect_reviewed",)),
     LineUp("handover_done", "mark_handed_over", "T20-9", "移交办结，项目记为已移交", ("works_handed_over",)),
     LineUp("finding_raised", "send_to_rectify", "T20-1", "现场问题交施工单位整改"),
     LineUp("claim_repaired", "send_to_reinspection", "T20-9", "维修完成，交街道组织复验"),

@@ -1,7 +1,6 @@
 """The working calendar in force, and the dates of matters by it."""
 
 from collections.abc import Sequence
-from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
@@ -12,11 +11,9 @@ from jiugai.domain.calendar import WorkCalendar, YearNotice, calendar_of, shippe
 from jiugai.domain.clock import Pause, State
 from jiugai.domain.process import Clock, Unit
 from jiugai.matters.models import HolidayDay, HolidayNotice, Matter, MatterPause
-from jiugai.web.request_id import current_request_id
+from jiugai.web.once import OncePerRequest
 
 _kept: dict[int, WorkCalendar] = {}
-# The newest notice as the request at hand saw it: a page of fifty rows asks once.
-_seen: ContextVar[tuple[str, int | None]] = ContextVar("newest_notice", default=("", None))
 
 
 def calendar() -> WorkCalendar:
@@ -34,19 +31,18 @@ def calendar() -> WorkCalendar:
     return _kept[newest]
 
 
-def _newest() -> int | None:
-    request = current_request_id()
-    seen = _seen.get()
-    if request and seen[0] == request:
-        return seen[1]
+def _ask_newest() -> int | None:
     found: int | None = HolidayNotice.objects.aggregate(newest=Max("pk"))["newest"]
-    _seen.set((request, found))
     return found
+
+
+# A page of fifty rows asks once which notice is the newest.
+_newest = OncePerRequest(_ask_newest)
 
 
 def forget() -> None:
     """Ask the database again: a notice has just been entered in this request."""
-    _seen.set(("", None))
+    _newest.forget()
 
 
 def years() -> list[YearNotice]:

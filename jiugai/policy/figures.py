@@ -9,12 +9,25 @@ from pathlib import Path
 from jiugai.domain import figures, rules
 from jiugai.domain.figures import ParameterSet
 from jiugai.policy.models import DraftFigure, DraftSet, FigureSnapshot
+from jiugai.web.once import OncePerRequest
 
 
 def current() -> ParameterSet:
-    """Return the figures in force: those we ship, with what was adopted since, in one query."""
-    adopted = tuple(DraftSet.objects.adopted().values_list("pk", flat=True))
+    """Return the figures in force: those we ship, with what was adopted since, in one query per request."""
+    adopted = _adopted()
     return _with_adopted(adopted) if adopted else figures.shipped()
+
+
+def forget() -> None:
+    """Ask the database again: a draft has just been adopted in this request."""
+    _adopted.forget()
+
+
+def _ask_adopted() -> tuple[int, ...]:
+    return tuple(DraftSet.objects.adopted().values_list("pk", flat=True))
+
+
+_adopted = OncePerRequest(_ask_adopted)
 
 
 @lru_cache(maxsize=8)

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from jiugai.domain.errors import Refusal
 from jiugai.web import problems
 from jiugai.web.metrics import observe
-from jiugai.web.request_id import new_request_id
+from jiugai.web.request_id import numbered
 
 log = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -26,8 +26,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Wrap the request."""
-        number = new_request_id()
-        with observe(request) as seen:
+        with numbered() as number, observe(request) as seen:
             response = self.get_response(request)
             seen.status = response.status_code
         response.headers["X-Request-Id"] = number

@@ -21,6 +21,7 @@ from jiugai.pipes.queries.risers import board_of
 from jiugai.policy.facts import load_facts
 from jiugai.policy.figures import current
 from jiugai.streetworks.queries.funds import book
+from jiugai.web.request_id import numbered
 from tests.apps.pipes_rows import a_round, an_application
 from tests.apps.planning_rows import a_community, a_project, flats
 from tests.cast import Cast
@@ -180,7 +181,7 @@ def test_the_board_shows_each_door_by_entrance_and_floor_and_whom_to_visit(cast,
     first, second = RiserHousehold.objects.filter(application=application)[:2]
     risers.record_voice(household=first, answer="absent", actor=SYSTEM, on=today(), note="晚上在家")
     risers.record_voice(household=second, answer="agreed", actor=SYSTEM, on=today())
-    with django_assert_num_queries(3):  # the doors, and twice which figures were adopted
+    with numbered(), django_assert_num_queries(2):  # the doors, and which figures were adopted
         board = board_of(application, on=today())
     assert (board.floors, board.counts.agreed, board.counts.unasked) == ([4, 3, 2, 1], 1, 2)
     assert [one.said.door for one in board.next] == ["301", "401", "101"]

@@ -103,9 +103,9 @@ def drag(page: Page, code: str, months: int) -> None:
 
 
 def movable(version: PlanVersion) -> list[str]:
-    """Codes of planned projects that can go half a year on, the earliest first."""
+    """Codes of planned projects that can go three months on, the earliest first."""
     items = {p["id"]: p for p in version.instance["projects"]}
-    free = [c for c, s in version.starts.items() if c in items and s + items[c]["duration_months"] + 6 <= 36]
+    free = [c for c, s in version.starts.items() if c in items and s + items[c]["duration_months"] + 3 <= 36]
     return sorted(free, key=lambda c: (version.starts[c], c))
 
 

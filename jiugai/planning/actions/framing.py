@@ -162,10 +162,11 @@ def _refuse_bad_members(rows: Sequence[ProjectInput], projects: Sequence[Project
 @transaction.atomic
 def dissolve_bundle(*, bundle: PlanBundle, actor: Actor) -> None:
     """Take a bundle apart; the projects stay as they are. Raises NotAllowed."""
-    require(actor, Permission.PLAN_EDIT, bundle)
-    names = [str(row.project) for row in bundle.members.select_related("project")]
-    ProjectInput.objects.filter(bundle=bundle).update(bundle=None)
+    found = PlanBundle.objects.select_for_update(of=("self",)).get(pk=bundle.pk)
+    require(actor, Permission.PLAN_EDIT, found)
+    names = [str(row.project) for row in found.members.select_related("project")]
+    ProjectInput.objects.filter(bundle=found).update(bundle=None)
     audit.record(
-        action=Action.BUNDLE_SAVED, actor=actor, subject=bundle, before={"项目": names}, after={"打捆": "已拆开"}
+        action=Action.BUNDLE_SAVED, actor=actor, subject=found, before={"项目": names}, after={"打捆": "已拆开"}
     )
-    bundle.delete()
+    found.delete()

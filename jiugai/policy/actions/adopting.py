@@ -41,6 +41,7 @@ def adopt_draft(*, draft: DraftSet, authority: str, actor: Actor, now: datetime)
     _check_days(rows, figures.current(), timezone.localdate(now))
     found.adopted_at, found.adopted_by_name, found.authority = now, actor.name, authority.strip()
     found.save(update_fields=["adopted_at", "adopted_by_name", "authority"])
+    figures.forget()
     audit.record(
         action=Action.DRAFT_ADOPTED, actor=actor, subject=found,
         after={"文号": found.authority, "参数": [f"{row.figure} {row.since} {row.value}" for row in rows]},

@@ -24,7 +24,7 @@ REVIEW = Process(
     moves=(
         Move("finish", "完成评价", ("asking",), "done", LEAD,
              needs=(filled("held_on", "评价日期"), filled("summary", "评价结论")),
-             announces="review_done", result="评价完成", icon="circle-check"),
+             announces="effect_answered", result="评价完成", icon="circle-check"),
     ),
     opens="",
 )  # fmt: skip

@@ -228,7 +228,7 @@ def test_pages_of_a_project_take_few_queries(cast, client_as, project, url):
         project=project, start=Start(True, False, TODAY), actor=cast.actor("implementer"), now=timezone.now(), on=TODAY
     )
     client = client_as("district_lead")
-    for page, most in (("", 75), ("design/", 45), ("approvals/", 60)):
+    for page, most in (("", 90), ("design/", 45), ("approvals/", 75)):
         client.get(f"{url}{page}")
         with CaptureQueriesContext(connection) as taken:
             assert client.get(f"{url}{page}").status_code == 200
