@@ -15,7 +15,7 @@ from django.db import transaction
 from jiugai.accounts.models import Area
 from jiugai.domain.district_groups import groups_on
 from jiugai.matters.actions import open_matter
-from jiugai.planning.actions.menu_compiling import compile_menu
+from jiugai.planning.actions.menu_compiling import MENU_CLOSED, compile_menu
 from jiugai.planning.actions.menu_editing import confirm_kept, save_site
 from jiugai.planning.actions.menu_pricing import reprice
 from jiugai.planning.actions.ranking import count_ranking, record_satisfaction
@@ -55,9 +55,7 @@ def make_demo_menus(*, now: datetime, on: date) -> Made:
     plan = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     _rates(plan["rates"], on=on)
     _satisfaction(plan["satisfaction"], on=on)
-    for project in Project.objects.filter(provenance=DEMO, menu__isnull=True).exclude(
-        state__in=["exited", "withdrawn"]
-    ):
+    for project in Project.objects.filter(provenance=DEMO, menu__isnull=True).exclude(state__in=MENU_CLOSED):
         _fill(project, plan, now=now, on=on)
     count_ranking(actor=BY, now=now, on=on)
     return Made(

@@ -1,6 +1,7 @@
 """The demonstration of menus and ranking: marked as such, whole, and the same when made again."""
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from jiugai.planning.menu_demo import make_demo_menus
@@ -29,3 +30,14 @@ def test_demo_fills_rates_menus_and_ranking_once_and_marks_every_row(cast):
     for model in (MenuLine, ItemDemand, ScheduleLine, VacantSpace, UnitRate):
         assert model.objects.exists()
         assert not model.objects.exclude(provenance="demo").exists()
+
+
+def test_a_second_start_leaves_completed_projects_without_a_menu_alone(cast):
+    project = stored(cast, a_community(cast, provenance="demo"), kind="energy", provenance="demo")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE planning_project DISABLE TRIGGER USER")
+        cursor.execute(
+            "UPDATE planning_project SET state = 'completed', works_started_on = %s WHERE id = %s",
+            [timezone.localdate(), project.pk],
+        )
+    assert make_demo_menus(now=timezone.now(), on=timezone.localdate()).menus == 0

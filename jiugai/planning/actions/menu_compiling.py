@@ -23,6 +23,7 @@ from jiugai.policy.occurrences import announce
 from jiugai.registry.models import Community
 
 Key = tuple[int, str]
+MENU_CLOSED = ("completed", "reviewed", "handed_over", "exited", "withdrawn")
 WANTED = {"seismic_energy": ("structure", "energy"), "energy": ("energy",)}
 
 
@@ -71,7 +72,7 @@ def compile_menu(
 def open_project(project: Project) -> Project:
     """Lock a project whose menu may still change. Raises MenuClosed."""
     locked = Project.objects.select_for_update(of=("self",)).select_related("community").get(pk=project.pk)
-    if locked.state in ("completed", "exited", "withdrawn"):
+    if locked.state in MENU_CLOSED:
         raise MenuClosed(f"项目{locked.stands.label}，菜单不再改", where=locked.code, remedy="在新项目里另编")
     return locked
 
