@@ -61,6 +61,14 @@ def put(x: Lists, u: Load, i: int, s: int, sign: int) -> None:
 
 
 @compiled
+def fill(x: Lists, u: Load, start: Ints) -> None:
+    """Put every planned item into an empty load."""
+    for i in range(len(start)):
+        if start[i] >= 0:
+            put(x, u, i, start[i], 1)
+
+
+@compiled
 def over(used: int, adds: int, limit: int) -> int:
     """Return how much more stands above the limit when `adds` comes to `used`."""
     return max(0, used + adds - limit) - max(0, used - limit)
@@ -229,7 +237,7 @@ def partner(x: Lists, u: Load, pool: Ints, first: Ints, i: int) -> int:
     """Draw a planned lone item of the same district, now and then of any; -1 if none is met."""
     d = x.district[i]
     lo, hi = first[d], first[d + 1]
-    if np.random.random() < 0.1:
+    if np.random.random() < 0.1 or hi <= lo:
         lo, hi = 0, len(pool)
     for _ in range(8):
         j = pool[np.random.randint(lo, hi)]

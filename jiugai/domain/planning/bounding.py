@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Event
+from threading import Event, Lock
 from time import perf_counter
 
 import numpy as np
@@ -14,6 +14,7 @@ from jiugai.domain.planning.tables import Floats, Ints
 STEPS = 1000
 FEWEST = 300
 WHOLE = 1200  # entries up to which the whole problem is put to branch and cut
+EFFORT = 0.05
 LARGEST = 9000  # entries up to which a region is
 
 
@@ -23,14 +24,17 @@ class Bounding:
 
     dual: Dual
     lower: Callable[[float], None]
-    offer: Callable[[dict[int, int]], None]
+    offer: Callable[[dict[int, int], Ints], None]
     over: Callable[[], bool]
     left: Callable[[], float]
     plan: Callable[[], Ints | None]
     seed: int = 1
     steps: int | None = None
+    branching: bool = True
+    helpers: int = 1
     priced: Event = field(default_factory=Event)
-    parts: Floats = field(default_factory=lambda: np.zeros(0))
+    net: Floats = field(default_factory=lambda: np.zeros(0))
+    queue: "Regions | None" = None
 
     def run(self) -> None:
         """Do all of it."""
@@ -38,7 +42,7 @@ class Bounding:
             self.prices()
         finally:
             self.priced.set()
-        if not self.over():
+        if self.branching and not self.over():
             self.tighten()
 
     def prices(self) -> None:
@@ -51,6 +55,8 @@ class Bounding:
             steps = int(max(FEWEST, min(STEPS, 0.25 * self.left() / max(pace, 1e-6))))
         dual.walk(steps, stop=self._told)
         self.lower(dual.best)
+        self.net = dual.net(dual.best_z)
+        self.queue = Regions(dual)
 
     def _told(self, bound: float) -> bool:
         self.lower(bound)
@@ -63,27 +69,56 @@ class Bounding:
             answer = branch(Model(self.dual.t, np.arange(self.dual.t.count)), seconds=self.left(), effort=0.05,
                             seed=self.seed, stop=self.over)  # fmt: skip
             if answer.starts:
-                self.offer(answer.starts)
+                self.offer(answer.starts, np.arange(self.dual.t.count))
             if not answer.infeasible:
                 self.lower(answer.bound)
             return
-        self._regions()
+        self.help()
 
-    def _regions(self) -> None:
-        dual, t = self.dual, self.dual.t
-        parts, region = dual.regions()
+    def help(self) -> None:
+        """Put one region after the other to branch and cut; several threads may do so at once."""
+        queue = self.queue
+        while queue and not self.over():
+            r, share = queue.next()
+            if r < 0:
+                return
+            plan = self.plan()
+            seconds = min(self.left(), max(1.0, self.helpers * self.left() * share))
+            answer = branch(queue.model(r), seconds=seconds, effort=EFFORT, seed=self.seed, stop=self.over,
+                            plan=None if plan is None else plan.copy())  # fmt: skip
+            if not answer.infeasible:
+                self.lower(queue.lowered(r, answer.bound))
+            if answer.starts:
+                self.offer(answer.starts, np.flatnonzero(queue.region == r))
+
+
+class Regions:
+    """Regions of districts at fixed prices of city money and ratio, the small ones first: they close soonest."""
+
+    def __init__(self, dual: Dual) -> None:
+        self.t, self.lock = dual.t, Lock()
+        self.parts, region = dual.regions()
+        self.region = region[self.t.district]
         prices = dual.layout.split(dual.best_z / dual.size)
-        city = float(prices.city @ (t.city_limit / t.scale))
-        counts = np.bincount(region[t.district], np.diff(dual.x.first), minlength=len(parts))
-        todo = [int(r) for r in np.argsort(counts) if 0 < counts[r] <= LARGEST]
-        while todo and not self.over():
-            r = todo.pop(0)
-            waiting = counts[[r, *todo]]
-            rows = np.flatnonzero(region[t.district] == r)
-            # small regions close soon and gain most for their size
-            seconds = max(1.0, self.left() * float(np.sqrt(counts[r]) / np.sqrt(waiting).sum()))
-            model = Model(t, rows, prices.city, prices.ratio)
-            answer = branch(model, seconds=min(seconds, self.left()), seed=self.seed, stop=self.over)
-            if not answer.infeasible and answer.bound < parts[r]:
-                parts[r] = answer.bound
-                self.lower(city + float(parts.sum()) + 1e-9 * (1 + city + float(np.abs(parts).sum())))
+        self.city_price, self.ratio_price = prices.city.copy(), prices.ratio.copy()
+        self.city = float(self.city_price @ (self.t.city_limit / self.t.scale))
+        self.counts = np.bincount(self.region, np.diff(dual.x.first), minlength=len(self.parts))
+        self.todo = [int(r) for r in np.argsort(self.counts) if 0 < self.counts[r] <= LARGEST]
+
+    def next(self) -> tuple[int, float]:
+        """Take the next region; return it and its share of the time that is left for all waiting ones; -1 for none."""
+        with self.lock:
+            if not self.todo:
+                return -1, 0.0
+            weights = np.sqrt(self.counts[self.todo])
+            return self.todo.pop(0), float(weights[0] / weights.sum())
+
+    def model(self, r: int) -> Model:
+        """Return the model of a region."""
+        return Model(self.t, np.flatnonzero(self.region == r), self.city_price, self.ratio_price)
+
+    def lowered(self, r: int, bound: float) -> float:
+        """Take the bound of a region if it is tighter; return the bound of all."""
+        with self.lock:
+            self.parts[r] = min(self.parts[r], bound)
+            return self.city + float(self.parts.sum()) + 1e-9 * (1 + self.city + float(np.abs(self.parts).sum()))

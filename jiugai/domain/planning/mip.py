@@ -46,6 +46,7 @@ class Model:
         self.cost: list[float] = []
         self.starts = {int(i): np.flatnonzero(t.allowed[i]) for i in rows}
         self.column: dict[tuple[int, int], int] = {}
+        self.earned: dict[int, tuple[int, int]] = {}
         self.integers = 0
         self._columns()
         self._choices()
@@ -120,6 +121,7 @@ class Model:
         for (a, b), saving in zip(t.pairs.tolist(), t.saving.tolist(), strict=True):
             if a in self.starts and b in self.starts and len(self.starts[a]) and len(self.starts[b]):
                 earned = len(self.cost)
+                self.earned[earned] = (a, b)
                 self.cost.append(saving)
                 for i in (a, b):
                     self.rows.add(
@@ -142,6 +144,17 @@ class Model:
                     ]
                     self.rows.add(-INFINITE, 0.0, [(earned, 1.0), *terms])
                     seen.add(key)
+
+    def values(self, plan: Ints) -> Floats:
+        """Return the columns of a plan (start by row, -1 out)."""
+        value, t = np.zeros(len(self.cost)), self.t
+        for i, s in ((i, int(plan[i])) for i in self.starts if plan[i] >= 0):
+            if (i, s) in self.column:
+                value[self.column[i, s]] = 1.0
+        for k, (a, b) in self.earned.items():
+            sa, sb = plan[a], plan[b]
+            value[k] = float(min(sa, sb) >= 0 and sa < sb + t.duration[b] and sb < sa + t.duration[a])
+        return value
 
     def lp(self) -> Any:
         """Return the model in HiGHS's own terms."""
@@ -172,9 +185,15 @@ class Answer:
 
 
 def branch(
-    model: Model, *, seconds: float, effort: float = 0.0, seed: int = 0, stop: Callable[[], bool] = lambda: False
+    model: Model,
+    *,
+    seconds: float,
+    effort: float = 0.0,
+    seed: int = 0,
+    stop: Callable[[], bool] = lambda: False,
+    plan: Ints | None = None,
 ) -> Answer:
-    """Run HiGHS on the model; the bound is widened by what its tolerances can hide."""
+    """Run HiGHS on the model, from a plan if there is one; the bound is widened by what its tolerances can hide."""
     import highspy
 
     if not model.cost:
@@ -186,8 +205,13 @@ def branch(
     ):  # fmt: skip
         solver.setOptionValue(name, value)
     solver.HandleUserInterrupt = True
-    solver.cbMipInterrupt += lambda event: event.interrupt() if stop() else None
+    for event in (solver.cbMipInterrupt, solver.cbSimplexInterrupt):
+        event += lambda said: said.interrupt() if stop() else None
     solver.passModel(model.lp())
+    if plan is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = model.values(plan)
+        solver.setSolution(solution)
     solver.run()
     info, status = solver.getInfo(), solver.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:

@@ -1,7 +1,6 @@
 """The search: anneal the whole plan once under the prices of the bound, then one district or part of one at a time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
@@ -9,42 +8,11 @@ import numpy as np
 from jiugai.domain.planning import anneal
 from jiugai.domain.planning.anneal import Load, Scratch, Slopes
 from jiugai.domain.planning.bounds import Dual
+from jiugai.domain.planning.cooling import AGAIN, WHOLE, Pace, Stage, steps
+from jiugai.domain.planning.mend import mend
 from jiugai.domain.planning.tables import Floats, Ints
 
 PART = 120
-ROUNDS = 60
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Part of an annealing: its share of the moves, and how heat, slopes and charge run from first to last.
-
-    `slope` multiplies the prices of what stands above a limit, `least` is the lowest such price. `charge` is the share
-    of the prices that is charged for all use, also below the limit: at first only what is worth its price comes in,
-    in the end whatever fits. `swaps` is the share of exchanges among the moves.
-    """
-
-    share: float
-    heat: tuple[float, float]
-    slope: tuple[float, float]
-    least: tuple[float, float]
-    charge: tuple[float, float]
-    swaps: float
-
-
-WHOLE = (
-    Stage(0.85, (0.05, 0.002), (0.05, 300.0), (0.02, 30.0), (1.0, 0.0), 0.5),
-    Stage(0.15, (0.003, 0.0005), (300.0, 1000.0), (30.0, 300.0), (0.0, 0.0), 0.6),
-)
-AGAIN = (
-    Stage(0.8, (0.05, 0.002), (0.1, 300.0), (0.03, 30.0), (1.0, 0.0), 0.5),
-    Stage(0.2, (0.003, 0.001), (300.0, 1000.0), (30.0, 300.0), (0.0, 0.0), 0.6),
-)
-
-
-def between(ends: tuple[float, float], share: float) -> float:
-    """Return the value on the geometric way from the first to the last."""
-    return float(ends[0] * (ends[1] / ends[0]) ** share)
 
 
 class Search:
@@ -65,6 +33,7 @@ class Search:
         self.moves = 0
         self.speed = 0.0  # moves a second
         self.everything = np.flatnonzero(self.t.allowed.any(axis=1)).astype(np.int64)
+        self.worth: Floats = self.t.gain.max(axis=1)
 
     def load(self, start: Ints) -> Load:
         """Return the use of a plan."""
@@ -74,8 +43,7 @@ class Search:
             np.zeros((lay.districts, lay.years), np.int64), np.zeros((lay.districts, self.t.months), np.int64),
             np.zeros((lay.streets, self.t.months), np.int64), np.zeros(lay.years, np.int64),
         )  # fmt: skip
-        for row in np.flatnonzero(start >= 0):
-            anneal.put(self.x, u, int(row), int(start[row]), 1)
+        anneal.fill(self.x, u, start.astype(np.int64))
         return u
 
     def slopes(self, times: float, least: float) -> Slopes:
@@ -84,10 +52,9 @@ class Search:
         p, scale = self.dual.layout.split(z), self.t.scale
         return Slopes(p.city / scale, p.money / scale, p.area.copy(), p.slot.copy(), p.ratio.copy())
 
-    def use_prices(self) -> None:
-        """Take over the best prices of the bound."""
-        self.z = self.dual.best_z.copy()
-        self.net = self.dual.net(self.z)
+    def use_prices(self, z: Floats, net: Floats) -> None:
+        """Take over prices, and what every entry is worth net of them."""
+        self.z, self.net = z, net
 
     def sweep(
         self, u: Load, pool: Ints, slopes: Slopes, heat: float, moves: int, *, swaps: float = 0.0, charge: float = 0.0
@@ -104,20 +71,14 @@ class Search:
             self.speed = 0.7 * self.speed + 0.3 * moves / spent if self.speed else moves / spent
 
     def anneal(
-        self, u: Load, pool: Ints, moves: int, stages: tuple[Stage, ...], over: Callable[[], bool] = lambda: False
+        self, u: Load, pool: Ints, pace: "Pace", stages: tuple[Stage, ...], over: Callable[[], bool] = lambda: False
     ) -> None:
-        """Run through the stages with about `moves` moves."""
-        rounds = int(min(ROUNDS, max(6, moves // 300)))
-        for stage in stages:
-            steps = max(2, round(rounds * stage.share))
-            for k in range(steps):
-                if over():
-                    return
-                share = k / (steps - 1)
-                slopes = self.slopes(between(stage.slope, share), between(stage.least, share))
-                charge = stage.charge[0] + (stage.charge[1] - stage.charge[0]) * share
-                part = max(1, int(moves * stage.share / steps))
-                self.sweep(u, pool, slopes, between(stage.heat, share), part, swaps=stage.swaps, charge=charge)
+        """Run through the stages."""
+        for step in steps(stages, pace.rounds):
+            if over() or not len(pool):
+                return
+            slopes = self.slopes(step.slope, step.least)
+            self.sweep(u, pool, slopes, step.heat, pace.next(self.speed), swaps=step.swaps, charge=step.charge)
 
     def settle(self, u: Load, pool: Ints, sweeps: int = 6) -> bool:
         """Let nothing above a limit pay; keep the plan if it is feasible and the best."""
@@ -179,22 +140,19 @@ class Search:
                     self.sweep(u, self.everything, self.slopes(1, 10), heat, 2 * len(self.everything), swaps=0.3)
         self.settle(u, self.everything)
 
-    def whole(self, u: Load, moves: int, over: Callable[[], bool]) -> None:
-        """Anneal everything and keep what comes of it."""
-        self.anneal(u, self.everything, moves, WHOLE, over)
+    def finish(self, u: Load, over: Callable[[], bool]) -> None:
+        """Settle an annealed plan; mend it where a limit is still broken."""
         self.settle(u, self.everything)
+        if not anneal.inside(self.x, u) and mend(self, u, AGAIN, over):
+            self.settle(u, self.everything)
 
-    def improve(self, u: Load, sweeps: int, over: Callable[[], bool]) -> bool:
+    def improve(self, u: Load, part: Ints, sweeps: int, over: Callable[[], bool]) -> bool:
         """Anneal a part of the best plan again; keep it if it became better, else go back."""
-        part = self.part(self.everything)
         before = u.start.copy()
-        self.anneal(u, part, sweeps * len(part), AGAIN, over)
+        self.anneal(u, part, Pace(sweeps * len(part)), AGAIN, over)
         if self.settle(u, part):
             return True
         for row in part:
             if u.start[row] != before[row]:
-                if u.start[row] >= 0:
-                    anneal.put(self.x, u, int(row), int(u.start[row]), -1)
-                if before[row] >= 0:
-                    anneal.put(self.x, u, int(row), int(before[row]), 1)
+                anneal.move_to(self.x, u, int(row), int(before[row]))
         return False

@@ -7,6 +7,7 @@ import sys
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -156,3 +157,22 @@ def test_the_judge_of_the_kit_accepts_plan_and_bound(tmp_path, projects):
     assert said.returncode == 0, said.stdout
     claims = json.loads(said.stdout)["claims"]
     assert claims["bound_not_below_objective"]
+
+
+def test_more_hands_still_give_the_same_plan_for_the_same_work():
+    from jiugai.domain.planning.bounds import Dual
+    from jiugai.domain.planning.cooling import Pace
+    from jiugai.domain.planning.crew import Crew
+    from jiugai.domain.planning.tables import tables
+
+    t, plans = tables(drawn(41, projects=6, works=3)), []
+    for _ in range(2):
+        crew = Crew(Dual(t), 7, hands=2)
+        crew.sow()
+        crew.whole(np.full(t.count, -1, np.int64), Pace(20_000), lambda: False)
+        u = crew.lead.load(crew.lead.best)
+        crew.parts(u, 50, lambda: False)
+        crew.close()
+        assert check(t.problem, t.starts(crew.lead.best)) == []
+        plans.append(crew.lead.best.tolist())
+    assert plans[0] == plans[1]
