@@ -48,21 +48,21 @@ def make_demo_checkups(*, now: datetime) -> Made:
     homes = Community.objects.current().visible_to(actor).order_by("code")[:MOST]
     for number, home in enumerate(homes):
         if not Checkup.objects.filter(community=home).exists():
-            _one(home, actor, now, running=number % RUNNING_EVERY == RUNNING_EVERY - 1)
+            demo_checkup(home, actor, now, running=number % RUNNING_EVERY == RUNNING_EVERY - 1)
     rows = Checkup.objects.filter(provenance=Provenance.DEMO)
     finished = rows.filter(state=Checkup.State.FINISHED).count()
     return Made(rows.count(), finished, Operation.objects.filter(kind="checkup", provenance="demo").count())
 
 
 @transaction.atomic
-def _one(home: Community, actor: Actor, now: datetime, *, running: bool) -> None:
-    """Make one check-up from generated entries; a running one stops half-way."""
+def demo_checkup(home: Community, actor: Actor, now: datetime, *, running: bool = False, most: int = 6) -> None:
+    """Make one check-up of at most some buildings from generated entries; a running one stops half-way."""
     chance = random.Random(home.code)  # noqa: S311 - the same answers each time, no secret
     checkup, _ = open_checkup(
         community=home, year=timezone.localdate(now).year, actor=actor, now=now - timedelta(days=9), demo=True
     )
     checkup.community = home
-    keys = [SHARED, *([f"b{b.pk}" for b in buildings_of(home.pk)][:6] or TYPED)]
+    keys = [SHARED, *([f"b{b.pk}" for b in buildings_of(home.pk)] or TYPED)[:most]]
     bodies = [body for key in keys for body in _bodies(checkup, key, checkup.edition.edition, chance)]
     bodies = bodies[: len(bodies) // 2] if running else bodies
     Operation.objects.bulk_create(_operations(checkup, bodies, actor, now - timedelta(days=7)))

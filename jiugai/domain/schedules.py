@@ -4,6 +4,7 @@ Seasons are the dated default windows (`domain.planning.seasons`); where the rea
 record, they stand in for the default of that year.
 """
 
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -103,6 +104,45 @@ def _covered(start: date, finish: date, spans: Sequence[Span]) -> set[int]:
         low, high = max(start, one.first), min(finish, one.last)
         found |= set(range(low.toordinal(), high.toordinal() + 1))
     return found
+
+
+@dataclass(frozen=True)
+class Recorded(Window):
+    """A window of which some years are on record; the others keep the default."""
+
+    kind: str = ""
+    spans: tuple[Span, ...] = ()
+
+    def days(self, year: int, month: int) -> int:
+        """Count the days of a month that lie in the season of that year."""
+        first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+        return len(_covered(first, last, [one for one in self.spans if one.kind == self.kind]))
+
+
+def with_record(first: date, last: date, seasons: Seasons, observed: Sequence[Span]) -> Seasons:
+    """Return the seasons of the days between two days, by the record where there is one."""
+    spans = tuple(spans_of(first, last, seasons, observed))
+    rain, winter = seasons.rain, seasons.winter
+    return Seasons(
+        Recorded(rain.since, rain.until, "rain", spans), Recorded(winter.since, winter.until, "winter", spans)
+    )
+
+
+def shares(months: Sequence[tuple[int, int]], seasons: Seasons) -> list[float]:
+    """Return the share of each calendar month, January first, that lies in either season: the mean of its years.
+
+    A calendar month that does not occur among `months` keeps its default.
+    """
+    found = seasons.fractions()
+    for number in range(1, 13):
+        own = [(year, month) for year, month in months if month == number]
+        if own:
+            found[number - 1] = round(sum(_share(one, seasons) for one in own) / len(own), 6)
+    return found
+
+
+def _share(month: tuple[int, int], seasons: Seasons) -> float:
+    return min(1.0, (seasons.rain.days(*month) + seasons.winter.days(*month)) / monthrange(*month)[1])
 
 
 def advise(start: date, finish: date, seasons: Seasons, observed: Sequence[Span] = ()) -> Advice | None:

@@ -40,11 +40,15 @@ def _owners() -> tuple[Option, ...]:
 
 def _blocking(actor: Any, params: Any) -> Sequence[Option]:
     """Rules of the gates before a project that keep one of its communities out now, as last judged."""
-    return [_blocked_by(gate, rule) for gate in ("enter_pool", "start_works") for rule in GATE_RULES[gate]]
+    return [_blocked_by(gate, rule) for gate in BEFORE for rule in GATE_RULES[gate]]
+
+
+# The gates ahead of a project, by the states in which it stands before them.
+BEFORE = {"enter_pool": ["proposed"], "enter_plan": ["in_pool"], "start_works": list(STORED)}
 
 
 def _blocked_by(gate: str, rule: str) -> Option:
-    states = ["proposed"] if gate == "enter_pool" else list(STORED)
+    states = BEFORE[gate]
     shut = LatestVerdict.objects.filter(Q(failed__contains=[rule]) | Q(unknown__contains=[rule]), gate=gate)
     covers = ProjectCommunity.objects.filter(project=OuterRef("pk"), community__in=shut.values("community"))
     return Option(rule, f"{rule_named(rule).title}（{gate_of(gate).label}）", Q(Exists(covers), state__in=states))

@@ -6,6 +6,7 @@ Everything made here carries `provenance=demo`. Running it again changes nothing
 import random
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -52,18 +53,36 @@ class Made(NamedTuple):
 @transaction.atomic
 def make_demo_menus(*, now: datetime, on: date) -> Made:
     """Add what is missing; running it again changes nothing but the ranking, which is counted anew."""
-    plan = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    _rates(plan["rates"], on=on)
-    _satisfaction(plan["satisfaction"], on=on)
+    make_prices(on=on)
     for project in Project.objects.filter(provenance=DEMO, menu__isnull=True).exclude(state__in=MENU_CLOSED):
-        _fill(project, plan, now=now, on=on)
-    count_ranking(actor=BY, now=now, on=on)
+        fill_menu(project, now=now, on=on)
+        _days(project, on=on, now=now)
+        _space(project.community, read()["spaces"], now=now)
+    rank_all(now=now, on=on)
     return Made(
         UnitRate.objects.live().filter(provenance=DEMO).count(),
         ProjectMenu.objects.filter(provenance=DEMO).count(),
         ItemDemand.objects.filter(provenance=DEMO).count(),
         PoolRank.objects.count(),
     )
+
+
+@cache
+def read() -> dict[str, Any]:
+    """Return what is invented, as the file has it."""
+    found: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return found
+
+
+def make_prices(*, on: date) -> None:
+    """Make unit rates and districts' satisfaction where there are none."""
+    _rates(read()["rates"], on=on)
+    _satisfaction(read()["satisfaction"], on=on)
+
+
+def rank_all(*, now: datetime, on: date) -> None:
+    """Count the ranking anew."""
+    count_ranking(actor=BY, now=now, on=on)
 
 
 def _rates(plan: dict[str, Any], *, on: date) -> None:
@@ -92,8 +111,9 @@ def _satisfaction(rows: dict[str, list[int]], *, on: date) -> None:
             )  # fmt: skip
 
 
-def _fill(project: Project, plan: dict[str, Any], *, now: datetime, on: date) -> None:
-    """Give a project demand, a menu with quantities, ground figures and planned days."""
+def fill_menu(project: Project, *, now: datetime, on: date) -> None:
+    """Give a project demand, a menu with quantities, and ground figures."""
+    plan = read()
     homes = list(Community.objects.filter(project_links__project=project))
     for home in homes:
         _demands(home, plan, on=on)
@@ -102,8 +122,6 @@ def _fill(project: Project, plan: dict[str, Any], *, now: datetime, on: date) ->
     for home in homes:
         _ground(project, home, now=now)
     confirm_kept(menu=menu, checked_on=on - timedelta(days=12), actor=BY, now=now, on=on)
-    _days(project, on=on, now=now)
-    _space(homes[0], plan, now=now)
 
 
 def _demands(home: Community, plan: dict[str, Any], *, on: date) -> None:
@@ -150,10 +168,10 @@ def _days(project: Project, *, on: date, now: datetime) -> None:
     save_days(project=project, item="", new=new, actor=BY, now=now, on=on)
 
 
-def _space(home: Community, plan: dict[str, Any], *, now: datetime) -> None:
+def _space(home: Community, spaces: list[dict[str, Any]], *, now: datetime) -> None:
     if VacantSpace.objects.filter(community=home).exists() or home.point is None:
         return
-    for number, one in enumerate(plan["spaces"]):
+    for number, one in enumerate(spaces):
         point = home.point.clone()
         point.x, point.y = point.x + 0.0006 * (number + 1), point.y + 0.0004
         open_matter(

@@ -1,26 +1,28 @@
 """A made-up pool for the planner in real communities, with generated costs; every row carries `provenance=demo`.
 
-Names, places, households and years are the register's. What the gates ask and nobody has recorded there is passed over
-by exceptions that say they are for the demonstration. Running it again adds nothing.
+Names, places, households and years are the register's. Each project has what a real one has behind it: a check-up, mass
+work, demand, the planner's opinion, a menu with costs. What the gates ask beyond that is passed over by exceptions that
+say they are for the demonstration. Running it again adds nothing.
 """
 
 import random
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
 
 from jiugai.accounts.models import Area
-from jiugai.domain.gates import GATE_RULES
 from jiugai.planning.actions.framing import Limit, enter_frame, save_input
 from jiugai.planning.actions.moving import enter_pool
 from jiugai.planning.actions.proposing import Proposal, lead_of, propose_project
 from jiugai.planning.actions.solving import make_scenario
 from jiugai.planning.demo import BY
+from jiugai.planning.menu_demo import fill_menu, make_prices, rank_all
 from jiugai.planning.models import PlanFrame, PlanScenario, Project, ProjectInput
 from jiugai.planning.models.frames import FrameKind
-from jiugai.policy.models import Waiver
+from jiugai.planning.pool_demo import check_up, have_opinion, include, mobilise, pass_over
+from jiugai.planning.queries.proposing import checkup_of
 from jiugai.registry.choices import Provenance
 from jiugai.registry.models import Community
 
@@ -33,8 +35,6 @@ KINDS = (
 M2_PER_HOUSEHOLD = 65
 SHARES = {"district_fen": 50, "city_fen": 35, "other_fen": 15}
 FIT_PERCENT = 24  # of all money, per year: about two thirds of the pool fit into three years
-AUTHORITY = "演示例外（不是真实批示）"
-WHY = "演示数据没有这一项材料，演示时按例外放行"
 
 
 class Made(NamedTuple):
@@ -47,14 +47,23 @@ class Made(NamedTuple):
 
 def make_demo_plan(*, districts: Sequence[str], most: int, now: datetime, on: date) -> Made:
     """Fill the pool of some districts, with limits and a scenario each."""
-    for code in districts:
-        area = Area.objects.filter(code=code, level="district").first()
-        if area is not None and not PlanFrame.objects.filter(area=area).exists():
-            _district(area, most, now=now, on=on)
+    make_prices(on=on)
+    made = [code for code in districts if _one_district(code, most, now=now, on=on)]
+    if made:
+        rank_all(now=now, on=on)
     rows = ProjectInput.objects.filter(provenance=DEMO).count()
     return Made(
         rows, PlanFrame.objects.filter(provenance=DEMO).count(), PlanScenario.objects.filter(provenance=DEMO).count()
     )
+
+
+def _one_district(code: str, most: int, *, now: datetime, on: date) -> bool:
+    """Fill a district that has no limits yet; tell whether it did."""
+    area = Area.objects.filter(code=code, level="district").first()
+    if area is None or PlanFrame.objects.filter(area=area).exists():
+        return False
+    _district(area, most, now=now, on=on)
+    return True
 
 
 @transaction.atomic
@@ -73,11 +82,8 @@ def _district(area: Area, most: int, *, now: datetime, on: date) -> None:
 def _project(home: Community, *, now: datetime, on: date) -> ProjectInput:
     chance = random.Random(home.code)  # noqa: S311 - the same pool each time, no secret
     kind, yuan, months, _ = chance.choices(KINDS, weights=[k[3] for k in KINDS])[0]
-    project = propose_project(
-        proposal=Proposal(communities=[home], kind=kind, content="演示项目", provenance=DEMO), actor=BY, now=now, on=on
-    )
-    for gate in ("enter_pool", "enter_plan"):
-        _except(home, GATE_RULES[gate], now=now, on=on)
+    project = _proposed(home, kind, now=now, on=on)
+    pass_over(home, "enter_pool", now=now, on=on)
     enter_pool(project=project, actor=BY, now=now, on=on)
     area = (home.households or 0) * M2_PER_HOUSEHOLD
     fen = area * yuan * chance.randint(85, 120)
@@ -85,26 +91,31 @@ def _project(home: Community, *, now: datetime, on: date) -> ProjectInput:
     values |= {"area_m2": area, "households": home.households, "months": months + chance.randint(-2, 2)}
     if kind in ("riser", "utilities"):
         values["months"] = min(values["months"] or 1, 8)
-    return save_input(
+    row = save_input(
         project=project,
         values={**values, "source": "演示生成：户数乘 65 ㎡，按类型单价"},
         actor=BY,
         now=now,
         provenance=DEMO,
     )
+    fill_menu(project, now=now, on=on)
+    include(project, now=now)
+    pass_over(home, "enter_plan", now=now, on=on)
+    return row
 
 
-def _except(home: Community, rules: Sequence[str], *, now: datetime, on: date) -> None:
-    """Pass over what the demonstration has no papers for; batch and quota are always asked for."""
-    asked = ("t03_6_applied_in_batch", "t03_10_quota", "t06_2_housing_leads")
-    have = set(Waiver.objects.filter(community=home, ended_at__isnull=True).values_list("rule", flat=True))
-    Waiver.objects.bulk_create(
-        Waiver(
-            community=home, rule=rule, authority=AUTHORITY, reason=WHY, since=on, until=on + timedelta(days=730),
-            granted_by_name=BY.name, granted_at=now,
-        )
-        for rule in rules if rule not in asked and rule not in have
+def _proposed(home: Community, kind: str, *, now: datetime, on: date) -> Project:
+    """Check the community up, work with its residents, propose, and have the planner's opinion."""
+    check_up(home, now=now)
+    mobilise(home, now=now, on=on)
+    known = checkup_of(home, on=on)
+    proposal = Proposal(
+        communities=[home], kind=kind, content="演示项目", checkup_ref=known.get("checkup_ref", ""),
+        checkup_on=known.get("checkup_on"), provenance=DEMO,
     )  # fmt: skip
+    project = propose_project(proposal=proposal, actor=BY, now=now, on=on)
+    have_opinion(project, now=now, on=on)
+    return project
 
 
 def _limits(area: Area, made: Sequence[ProjectInput], *, now: datetime, on: date) -> None:

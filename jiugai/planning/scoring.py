@@ -4,6 +4,7 @@ A dragged bar is judged by the planner's own constraint functions (`Rescorer`), 
 city takes a while, moving a bar in it does not: so the last ones stay in memory and follow the draft.
 """
 
+from calendar import monthrange
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,8 +16,9 @@ from jiugai.domain.planning.constraints import CONSTRAINTS, Violation, split
 from jiugai.domain.planning.problem import Problem
 from jiugai.domain.planning.reading import BadInstance, parse
 from jiugai.domain.planning.rescore import Rescorer, Score
-from jiugai.domain.planning.seasons import Seasons, Window, seasons
+from jiugai.domain.planning.seasons import Seasons, Window, months_from, seasons
 from jiugai.domain.planning.sums import Calendar, calendar_of
+from jiugai.domain.schedules import Span, with_record
 from jiugai.planning.models import PlanVersion
 from jiugai.policy import figures
 
@@ -77,7 +79,19 @@ def loaded(version: PlanVersion) -> Loaded:
 
 def load(instance: Mapping[str, Any], told: Mapping[str, Any], *, on: date) -> Loaded:
     """Read an instance with its calendar."""
-    return Loaded(problem_of(instance), calendar_of(instance, windows(on)), instance, told)
+    seasons = _with_record(instance, told, windows(on))
+    return Loaded(problem_of(instance), calendar_of(instance, seasons), instance, told)
+
+
+def _with_record(instance: Mapping[str, Any], told: Mapping[str, Any], default: Seasons) -> Seasons:
+    """Return the seasons that the version was made with: those on record then stand in for the defaults."""
+    kept = told.get("seasons", [])
+    if not kept:
+        return default
+    spans = [Span(kind, date.fromisoformat(a), date.fromisoformat(b), observed=True) for kind, a, b in kept]
+    year, month = (int(part) for part in instance["first_month"].split("-"))
+    months = months_from(date(year, month, 1), instance["months"])
+    return with_record(date(year, month, 1), date(*months[-1], monthrange(*months[-1])[1]), default, spans)
 
 
 def windows(on: date) -> Seasons:

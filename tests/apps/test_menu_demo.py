@@ -4,10 +4,25 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from jiugai.checkup.models import Checkup
 from jiugai.planning.menu_demo import make_demo_menus
-from jiugai.planning.models import ItemDemand, MenuLine, PoolRank, ProjectMenu, ScheduleLine, UnitRate, VacantSpace
+from jiugai.planning.models import (
+    ItemDemand,
+    MassWork,
+    MenuLine,
+    PlannerOpinion,
+    PoolRank,
+    ProjectInput,
+    ProjectMenu,
+    ScheduleLine,
+    UnitRate,
+    VacantSpace,
+)
+from jiugai.planning.plan_demo import make_demo_plan
+from jiugai.policy.models import Waiver
 from tests.apps.menu_rows import checked
 from tests.apps.planning_rows import a_community, a_project, stored
+from tests.cast import CHAOYANG
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +56,20 @@ def test_a_second_start_leaves_completed_projects_without_a_menu_alone(cast):
             [timezone.localdate(), project.pk],
         )
     assert make_demo_menus(now=timezone.now(), on=timezone.localdate()).menus == 0
+
+
+def test_demo_pool_stands_on_records_and_only_what_is_missing_is_excepted(cast):
+    for number in range(3):
+        a_community(cast, f"{number}号院", households=120, ownership_group="unit", need="high")
+    at, today = timezone.now(), timezone.localdate()
+    first = make_demo_plan(districts=[CHAOYANG], most=3, now=at, on=today)
+    assert first == make_demo_plan(districts=[CHAOYANG], most=3, now=at, on=today)
+    assert first.projects == 3
+    ranks = PoolRank.objects.all()
+    assert sorted(rank.place for rank in ranks) == [1, 2, 3]
+    for name in ("checkup", "finance", "mass_work", "demand"):
+        assert not ranks.filter(**{f"{name}__isnull": True}).exists(), name
+    assert ProjectMenu.objects.filter(missing=0).count() == 3
+    assert set(Waiver.objects.values_list("rule", flat=True)) <= {"t30_1_pledge", "t03_1_checkup_on_file"}
+    for model in (Checkup, MassWork, ProjectMenu, PlannerOpinion, ProjectInput):
+        assert set(model.objects.values_list("provenance", flat=True)) == {"demo"}

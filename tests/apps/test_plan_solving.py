@@ -18,6 +18,7 @@ from jiugai.planning import running
 from jiugai.planning.actions import drafting, solving
 from jiugai.planning.actions.drafting import CannotMove
 from jiugai.planning.actions.framing import WrongBundle, dissolve_bundle, make_bundle, save_unit
+from jiugai.planning.actions.scheduling import record_season, remove_season
 from jiugai.planning.models import CurrentPlan, PlanScenario, PlanVersion, ProjectInput, SolveRun
 from jiugai.planning.queries.instance import NoFrames, NothingToPlan, build
 from jiugai.planning.scoring import loaded, problem_of
@@ -48,6 +49,25 @@ def test_instance_holds_the_pool_with_its_own_figures(cast):
     assert row["earliest"] >= 2
     assert built.instance["districts"][0]["budget"] == {"2027": 5000, "2028": 5000, "2029": 5000}
     assert problem_of(built.instance).projects[0].id == project.code
+
+
+@pytest.mark.obligation("T03-13", "T03-14")
+def test_planner_and_board_take_the_seasons_on_record_and_a_version_keeps_them(cast):
+    a_stored(cast, "甲里")
+    frames(cast)
+    scenario, city = a_scenario(cast), cast.actor("city_lead")
+    july = build(scenario, on=TODAY).instance["season_fraction"][6]
+    for year in (2027, 2028):
+        season = record_season(
+            kind="rain", first=date(year, 7, 10), last=date(year, 8, 9), source="防汛通知", actor=city
+        )
+    version = solved(cast, scenario)
+    assert july == 1
+    assert version.instance["season_fraction"][6] == pytest.approx((22 / 31 * 2 + 1) / 3, abs=1e-6)
+    assert any("按登记的起止" in words for words in version.told["assumed"])
+    remove_season(season=season, actor=city)
+    calendar = loaded(PlanVersion.objects.get(pk=version.pk)).calendar
+    assert [calendar.days(at, 12)[0] for at in (0, 12, 24)] == [31, 31, 107]
 
 
 @pytest.mark.obligation("T03-8", "T03-11", "T03-12")

@@ -1,8 +1,13 @@
-"""Journey 5: a district's lead plans three years, locks and drags, reads why, applies; the city asks back, confirms."""
+"""Journey 5: a district's lead goes from the real pool to a confirmed batch.
+
+The pool by blocking rule, the ranking with its arithmetic, a menu, three years solved, locks and drags, the reasons,
+two batches; the city asks back about one project and confirms the rest; a change in July.
+"""
 
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from subprocess import Popen
 from typing import Any
 
@@ -14,7 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 from jiugai.accounts.demo import DEMO_PASSWORD
 from jiugai.domain.planning.constraints import check
 from jiugai.planning.actions.adjusting import entry_of
-from jiugai.planning.models import BatchItem, PlanBatch, PlanEntry, PlanVersion, Project
+from jiugai.planning.models import BatchItem, PlanBatch, PlanEntry, PlanVersion, PoolRank, Project
 from jiugai.planning.scoring import loaded
 from jiugai.policy.models import Occurrence
 from tests.journeys.conftest import LogIn
@@ -27,7 +32,7 @@ MOST = 14
 
 @pytest.fixture
 def pool(real_data: None) -> list[Project]:
-    """The real communities of 朝阳区 with generated, marked costs: what `make run` shows too."""
+    """The real communities of 朝阳区 with generated, marked costs and records: what `make run` shows too."""
     call_command("demo_plan", "--district", "110105", "--most", str(MOST), verbosity=0)
     return list(Project.objects.stored().filter(area_path__startswith="/110000/110105/"))
 
@@ -109,14 +114,16 @@ def movable(version: PlanVersion) -> list[str]:
     return sorted(free, key=lambda c: (version.starts[c], c))
 
 
-@pytest.mark.obligation("T03-6", "T03-7", "T03-9", "T03-10")
+@pytest.mark.obligation("T03-4", "T03-5", "T03-6", "T03-7", "T03-9", "T03-10", "T05-5")
 def test_district_plans_locks_drags_reads_why_applies_and_the_city_confirms(
     pool: list[Project], desk: LogIn, worker: Callable[[], "Popen[bytes]"]
 ):
     assert len(pool) == MOST
     worker()
     page = desk("district_lead")
-    page.click("a:has-text('演示方案')")
+    _read_the_pool(page, pool)
+    _read_the_ranking(page, pool)
+    _begin_a_scenario(page)
     version = solve(page, 6)
     assert version.feasible
     assert check(loaded(version).problem, version.starts) == []
@@ -125,6 +132,53 @@ def test_district_plans_locks_drags_reads_why_applies_and_the_city_confirms(
     _apply(page, edited)
     _city_asks_back_and_confirms(desk, page)
     _adjust(desk, page)
+
+
+def _read_the_pool(page: Page, pool: list[Project]) -> None:
+    """The table says how many wait for what: all for the city's batch, none for a check-up."""
+    home = _home(page)
+    page.goto(f"{home}/pool/?state=in_pool")
+    expect(page.locator('table a[href^="/projects/"]')).to_have_count(len(pool))
+    page.goto(f"{home}/pool/?blocked=t03_6_applied_in_batch")
+    expect(page.locator(".j-chip.on")).to_contain_text("区级分批申报（列入实施计划）")
+    expect(page.locator('table a[href^="/projects/"]')).to_have_count(len(pool))
+    page.goto(f"{home}/pool/?blocked=t03_1_checkup_on_file")
+    expect(page.locator('table a[href^="/projects/"]')).to_have_count(0)
+
+
+def _home(page: Page) -> str:
+    return "/".join(page.url.split("/", 3)[:3])
+
+
+def _read_the_ranking(page: Page, pool: list[Project]) -> None:
+    """The first of the ranking: its factors by their inputs, the sum that makes its place, its menu with costs."""
+    page.goto(f"{_home(page)}/ranking/")
+    expect(page.locator('table a[href^="/ranks/"]')).to_have_count(len(pool))
+    page.locator('table a[href^="/ranks/"]').first.click()
+    rank = PoolRank.objects.get(place=1)
+    rows = page.locator("table tbody tr")
+    expect(rows).to_have_count(5)
+    brought = [Decimal(rows.nth(n).locator("td").last.inner_text()) for n in range(5)]
+    assert sum(brought[:4]) == pytest.approx(brought[4], abs=Decimal("0.02"))
+    assert brought[4] == pytest.approx(Decimal(rank.low) / 100, abs=Decimal("0.01"))
+    for number, factor in enumerate(("体检结果", "本区财力", "群众工作", "居民诉求")):
+        expect(rows.nth(number)).to_contain_text(factor)
+        assert rows.nth(number).locator("li").count() > 0, factor
+    expect(rows.first).to_contain_text(rank.project.community.name)
+    assert faults_of(page) == []
+    page.goto(f"{_home(page)}/projects/{rank.project_id}/menu/")
+    expect(page.locator("h2").first).to_contain_text("估算")
+    first = page.locator("table.m-lines").first.locator("tbody tr").first
+    expect(first).to_contain_text("优先")
+    assert faults_of(page) == []
+
+
+def _begin_a_scenario(page: Page) -> None:
+    page.goto(f"{_home(page)}/plan/")
+    page.click("a:has-text('新建方案')")
+    page.fill("input[name=title]", "三年实施方案")
+    page.click("button:has-text('建立方案')")
+    expect(page.locator("h2").first).to_have_text("三年实施方案")
 
 
 def _work_on_the_board(page: Page, version: PlanVersion) -> PlanVersion:
@@ -236,8 +290,7 @@ def _adjust(desk: LogIn, district: Page) -> None:
     entry = PlanEntry.objects.newest().first()
     assert entry
     project = entry.project
-    base = "/".join(district.url.split("/", 3)[:3])
-    district.goto(f"{base}/projects/{project.pk}/adjust/")
+    district.goto(f"{_home(district)}/projects/{project.pk}/adjust/")
     later = date(entry.start.year, 10, 1) if entry.months <= 3 else date(entry.start.year + 1, 3, 1)
     district.fill("input[name=start]", f"{later:%Y-%m}")
     district.fill("textarea[name=reason]", "七月汛期道路塌陷，等管线抢修")

@@ -4,9 +4,10 @@ What is not known is not guessed: a project that lacks a figure stays out of the
 nobody entered is refused. The result is in the format renovation-plan-1, money in thousand yuan.
 """
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from jiugai.accounts.models import Area
@@ -15,10 +16,12 @@ from jiugai.domain.figures import ParameterSet
 from jiugai.domain.planning.quota import is_basic
 from jiugai.domain.planning.seasons import Seasons, months_from, seasons
 from jiugai.domain.projects import Family, Kind, State, kind_of
+from jiugai.domain.schedules import shares, with_record
 from jiugai.planning.frames import Frames, frames_of, missing_of
 from jiugai.planning.inputs import Others, others_of, values_of
 from jiugai.planning.models import PlanEntry, PlanScenario, Project, ProjectCommunity, ProjectInput
 from jiugai.planning.models.frames import FrameKind
+from jiugai.planning.queries.schedules import observed_spans
 from jiugai.policy import figures
 from jiugai.policy.models import LatestVerdict
 
@@ -27,6 +30,7 @@ NOWHERE = "未定街道"
 KINDS = {"seismic_energy": "comprehensive_seismic_energy", "energy": "comprehensive_energy"}
 FAMILIES = {Family.SINGLE: "single_item", Family.LIFT: "single_item", Family.REBUILD: "rebuild"}
 INDOORS = {"riser", "ageing"}
+BEFORE = timedelta(days=366)  # a winter of the year before reaches into the first months
 
 
 class NoFrames(Refusal):
@@ -50,10 +54,12 @@ class Built:
     unknown: list[dict[str, Any]] = field(default_factory=list)
     assumed: list[str] = field(default_factory=list)
     fixed: dict[str, int] = field(default_factory=dict)
+    seasons: list[list[str]] = field(default_factory=list)
 
     def kept(self) -> dict[str, Any]:
         """Return what a version keeps beside the instance."""
-        return {"projects": self.told, "unknown": self.unknown, "assumed": self.assumed, "fixed": self.fixed}
+        return {"projects": self.told, "unknown": self.unknown, "assumed": self.assumed, "fixed": self.fixed,
+                "seasons": self.seasons}  # fmt: skip
 
 
 def build(scenario: PlanScenario, *, on: date) -> Built:
@@ -101,6 +107,7 @@ class _Making:
         self.years = sorted({year for year, _ in self.months})
         self.items: list[dict[str, Any]] = []
         self.built = Built({}, {})
+        self._keep_record()
         self.streets: dict[str, str] = {}
         self.values, assumed = values_of(projects, on)
         self.built.assumed += [assumed] if assumed else []
@@ -108,6 +115,16 @@ class _Making:
         self.uncleared = _uncleared(projects)
         wait = params.value("plan_governance_months", on)
         self.wait = wait.whole if wait else 0
+
+    def _keep_record(self) -> None:
+        """Let the seasons on record stand in for the defaults of their years (T03-14), and keep them with the plan."""
+        year, month = self.months[-1]
+        first, last = self.scenario.first_month, date(year, month, monthrange(year, month)[1])
+        known = [one for one in observed_spans() if one.last >= first - BEFORE and one.first <= last]
+        self.windows = with_record(first, last, self.windows, known)
+        self.built.seasons = [[one.kind, one.first.isoformat(), one.last.isoformat()] for one in known]
+        if known:
+            self.built.assumed.append(f"雨季、冬期：{len(known)} 段按登记的起止，其余年份按默认")
 
     def add_all(self) -> None:
         """Take every project of which enough is known; a bundle with an unknown member stays out whole."""
@@ -181,7 +198,7 @@ class _Making:
             "format": "renovation-plan-1", "name": s.title, "first_month": f"{s.first_month:%Y-%m}",
             "months": s.months,
             "wait_rate": _float(rates["plan_wait_rate"]), "season_rate": _float(rates["plan_season_rate"]),
-            "season_fraction": self.windows.fractions(), "seismic_energy_min_percent": percent,
+            "season_fraction": shares(self.months, self.windows), "seismic_energy_min_percent": percent,
             "city_budget": self._city_budget(frames, districts),
             "districts": [self._district(d, frames) for d in districts],
             "streets": self._streets_with(frames, others),
