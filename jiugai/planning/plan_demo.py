@@ -105,15 +105,17 @@ def _project(home: Community, *, now: datetime, on: date) -> ProjectInput:
 
 
 def _proposed(home: Community, kind: str, *, now: datetime, on: date) -> Project:
-    """Check the community up, work with its residents, propose, and have the planner's opinion."""
-    check_up(home, now=now)
-    mobilise(home, now=now, on=on)
-    known = checkup_of(home, on=on)
-    proposal = Proposal(
-        communities=[home], kind=kind, content="演示项目", checkup_ref=known.get("checkup_ref", ""),
-        checkup_on=known.get("checkup_on"), provenance=DEMO,
-    )  # fmt: skip
+    """Propose, check the community up, work with its residents, and have the planner's opinion.
+
+    A check-up that ends where nothing is proposed would propose a project of its own kind.
+    """
+    proposal = Proposal(communities=[home], kind=kind, content="演示项目", provenance=DEMO)
     project = propose_project(proposal=proposal, actor=BY, now=now, on=on)
+    check_up(home, now=now)
+    known = checkup_of(home, on=on)
+    project.checkup_ref, project.checkup_on = known.get("checkup_ref", ""), known.get("checkup_on")
+    project.save(update_fields=["checkup_ref", "checkup_on"])
+    mobilise(home, now=now, on=on)
     have_opinion(project, now=now, on=on)
     return project
 

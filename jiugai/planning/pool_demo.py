@@ -13,11 +13,10 @@ from jiugai.checkup.demo import demo_checkup
 from jiugai.checkup.models import Checkup
 from jiugai.domain.projects import is_central
 from jiugai.matters.actions.moving import move
-from jiugai.planning.actions.asking import ask_opinion
 from jiugai.planning.actions.including import record_inclusion
 from jiugai.planning.actions.mobilising import Work, raise_objection, record_work
 from jiugai.planning.demo import BY
-from jiugai.planning.models import MassWork, Project
+from jiugai.planning.models import MassWork, PlannerOpinion, Project
 from jiugai.planning.queries.project import planner_of
 from jiugai.policy.actions.judging import look
 from jiugai.policy.models import Waiver
@@ -64,11 +63,13 @@ def have_opinion(project: Project, *, now: datetime, on: date) -> None:
     if term is not None and term.planner.user is None:
         return
     who = term.planner.user.actor(on=on) if term and term.planner.user else None
-    asked = ask_opinion(project=project, at="generation", actor=BY, now=now - timedelta(days=2), on=on, detail="演示")
-    move(
-        matter=asked, move="agree", actor=who or Actor(name="演示规划师", grants=(Grant(Role.PLANNER, CITY_PATH),)),
-        now=now, values={"opinion": OPINION},
-    )  # fmt: skip
+    for asked in PlannerOpinion.objects.filter(project=project, closed_at__isnull=True):  # asked by the proposal
+        _agree(asked, who, now=now)
+
+
+def _agree(asked: PlannerOpinion, who: Actor | None, *, now: datetime) -> None:
+    stand_in = Actor(name="演示规划师", grants=(Grant(Role.PLANNER, CITY_PATH),), organisation_id=asked.owner_id)
+    move(matter=asked, move="agree", actor=who or stand_in, now=now, values={"opinion": OPINION})
 
 
 def include(project: Project, *, now: datetime) -> None:

@@ -36,6 +36,11 @@ class Loaded:
     rescorers: dict[int, Rescorer] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
+    def preview(self, user: int, code: str, start: int | None) -> Score:
+        """Judge the person's plan with one project elsewhere, or out; the plan stays as it is. After `score`."""
+        with self.lock:
+            return self.rescorers[user].preview(code, start)
+
     def score(self, user: int, starts: Mapping[str, int]) -> Score:
         """Judge a plan; what changed since the person's last look is moved, the rest stays as it was judged."""
         with self.lock:

@@ -40,13 +40,18 @@ def show(template: str, **context: object) -> str:
         ("{{ v|percent }}", 0.29, "29.0%"),
         ("{{ v|percent }}", Decimal("-0.2759"), "−27.5%"),
         ("{{ v|share_of:94 }}", 58, "61.7%"),
+        ("{{ v|plain_number }}", Decimal("41000.00"), "41,000"),
+        ("{{ v|plain_number }}", Decimal("0.50"), "0.5"),
+        ("{{ v|month_day }}", "06-01", "6月1日"),
     ],
 )
 def test_numbers_are_written_as_the_offices_write_them(template: str, value: object, shown: str) -> None:
     assert show(template, v=value) == shown
 
 
-@pytest.mark.parametrize("name", ["n0", "n2", "wan", "percent", "area", "cn_date", "cn_time", "cn_full_date", "known"])
+@pytest.mark.parametrize(
+    "name", ["n0", "n2", "plain_number", "wan", "percent", "area", "cn_date", "cn_time", "cn_full_date", "known"]
+)
 @pytest.mark.parametrize("value", [None, "", float("nan")])
 def test_missing_value_is_marked_and_never_looks_like_zero(name: str, value: object) -> None:
     if name == "known" and value not in (None, ""):

@@ -328,7 +328,7 @@ def test_the_workbook_goes_out_and_comes_back_whole_or_not_at_all(cast, home):
     assert not line(menu, "overhead").chosen
     assert MenuLine.objects.get(label="口袋公园").amount_fen == 12_000_000
     history = client.get(f"{url}history/").content.decode()
-    assert "数量：6000.00 → 5800.50" in history
+    assert "数量：6,000 → 5,800.5" in history
 
 
 def saved(book):

@@ -25,6 +25,7 @@ from jiugai.planning.scoring import loaded, problem_of
 from jiugai.web.request_id import numbered
 from tests.apps.plan_rows import a_scenario, a_stored, frame, frames, give_figures
 from tests.apps.planning_rows import a_community, now, stored
+from tests.apps.streetworks_rows import a_work
 from tests.cast import CHAOYANG, Cast
 
 TODAY = timezone.localdate()
@@ -68,6 +69,18 @@ def test_planner_and_board_take_the_seasons_on_record_and_a_version_keeps_them(c
     remove_season(season=season, actor=city)
     calendar = loaded(PlanVersion.objects.get(pk=version.pk)).calendar
     assert [calendar.days(at, 12)[0] for at in (0, 12, 24)] == [31, 31, 107]
+
+
+def test_works_of_which_the_street_is_not_known_leave_every_street_its_limit(cast):
+    a_stored(cast, "甲里")
+    frames(cast, sites=2)
+    for number in range(3):
+        a_work(cast, f"G-{number}", starts=date(2027, 1, 4), ends=date(2027, 3, 30))
+    version = solved(cast, a_scenario(cast))
+    assert version.feasible
+    limits = {one["code"]: one["max_active"] for one in version.instance["streets"]}
+    assert limits.pop(CHAOYANG) > 3
+    assert set(limits.values()) == {2}
 
 
 @pytest.mark.obligation("T03-8", "T03-11", "T03-12")

@@ -117,6 +117,17 @@ def test_the_planner_takes_its_values_from_the_ranking(cast):
     assert values == {project.pk: round(PoolRank_low(cast) * 96 / 10_000)}
 
 
+@pytest.mark.obligation("T03-5")
+def test_before_a_year_has_money_of_its_own_the_next_one_entered_counts(cast):
+    known(cast)
+    for year in (TODAY().year + 2, TODAY().year + 1):
+        limit = Limit(area=cast.areas[CHAOYANG], kind="district_money", year=year, value=year * 100, document="x")
+        enter_frame(limit=limit, actor=cast.actor("district_lead"), now=now())
+    count(cast)
+    finance = next(row for row in PoolRank.objects.get().trace if row["factor"] == "finance")
+    assert ["本区年度资金", f"{TODAY().year + 1:,.2f} 元"] in finance["inputs"]
+
+
 def PoolRank_low(cast):  # noqa: N802 - reads as a value
     count(cast)
     return PoolRank.objects.get().low

@@ -30,6 +30,14 @@ PATIENCE = 120_000
 MOST = 14
 
 
+@pytest.fixture(autouse=True)
+def _patience() -> Iterator[None]:
+    """Let a busy machine take its time: pages are waited for, not hurried."""
+    expect.set_options(timeout=60_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
 @pytest.fixture
 def pool(real_data: None) -> list[Project]:
     """The real communities of 朝阳区 with generated, marked costs and records: what `make run` shows too."""

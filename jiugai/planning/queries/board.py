@@ -10,6 +10,7 @@ from jiugai.domain.planning.quota import Share
 from jiugai.domain.planning.rescore import Score
 from jiugai.domain.planning.sums import sums
 from jiugai.planning.models import PlanDraft, PlanVersion
+from jiugai.planning.queries.beside import Beside, price_of, season_in_words, short_in_words, works_beside
 from jiugai.planning.scoring import Loaded, in_words, loaded
 
 ROWS = 60
@@ -44,6 +45,9 @@ class Row:
     locked: bool = False
     moved: bool = False
     clashes: list[str] = field(default_factory=list)
+    works: list[Beside] = field(default_factory=list)
+    work_bars: list[Span] = field(default_factory=list)
+    price: list[str] = field(default_factory=list)
 
     @property
     def cost(self) -> int:
@@ -94,6 +98,7 @@ class Board:
     unknown: list[dict[str, Any]]
     assumed: list[str]
     price: list[str]
+    said: list[str]
 
     @property
     def moved(self) -> int:
@@ -165,17 +170,21 @@ def show_board(
     placed = [item for item in items if item["id"] in starts]
     left = sorted((item for item in items if item["id"] not in starts), key=lambda item: -item["value"])
 
+    shown = placed[offset : offset + ROWS]
+    beside = works_beside(ready, starts, {item["id"] for item in shown})
+
     def rows(some: Sequence[Mapping[str, Any]]) -> list[Row]:
-        return [_row(ready, item, starts, draft, clashes) for item in some[:ROWS]]
+        return [_row(ready, item, starts, draft, clashes, beside) for item in some[:ROWS]]
 
     comes_to = sums(ready.instance, ready.told.get("projects", {}), starts, ready.calendar)
     return Board(
-        version=version, draft=draft, rows=rows(placed[offset:]), shown_of=len(placed), score=score,
+        version=version, draft=draft, rows=rows(shown), shown_of=len(placed), score=score,
         clashes=clashes, sums=comes_to, months=_months(ready), years=_years(ready), bands=_bands(ready),
         quota=_quota(comes_to, least), money=_money(comes_to), curves=_curves(ready, comes_to),
         left=rows(left), left_of=len(left),
         unknown=ready.told.get("unknown", [])[:ROWS], assumed=ready.told.get("assumed", []),
         price=price(version.sums, comes_to) if draft and draft.moves else [],
+        said=[*short_in_words(comes_to["quota"], least), *season_in_words(ready, starts)],
         today=_percent(now_month, len(ready.calendar.labels)) if now_month is not None else "",
     )  # fmt: skip
 
@@ -187,7 +196,10 @@ def one_row(version: PlanVersion, draft: PlanDraft | None, code: str, *, user: i
     item = next((p for p in ready.instance["projects"] if p["id"] == code), None)
     if item is None:
         return None
-    return _row(ready, item, starts, draft, in_words(ready.score(user, starts).violations, ready.told))
+    clashes = in_words(ready.score(user, starts).violations, ready.told)
+    row = _row(ready, item, starts, draft, clashes, works_beside(ready, starts, {code}))
+    row.price = price_of(ready, version.starts, starts, code, user=user)
+    return row
 
 
 def _ordered(ready: Loaded, starts: Mapping[str, int], order: str, word: str) -> Sequence[Mapping[str, Any]]:
@@ -202,7 +214,12 @@ def _ordered(ready: Loaded, starts: Mapping[str, int], order: str, word: str) ->
 
 
 def _row(
-    ready: Loaded, item: Mapping[str, Any], starts: Mapping[str, int], draft: PlanDraft | None, clashes: list[Any]
+    ready: Loaded,
+    item: Mapping[str, Any],
+    starts: Mapping[str, int],
+    draft: PlanDraft | None,
+    clashes: list[Any],
+    beside: Mapping[str, list[Beside]] | None = None,
 ) -> Row:
     code, calendar = item["id"], ready.calendar
     start = starts.get(code)
@@ -210,12 +227,17 @@ def _row(
     row.locked = bool(draft and code in draft.locks)
     row.moved = bool(draft and code in draft.moves)
     row.clashes = [one["words"] for one in clashes if one["about"] == code]
+    row.works = (beside or {}).get(code, [])
     if start is None:
         return row
     n, months = len(calendar.labels), item["duration_months"]
     first, last = max(0, min(start, n - 1)), max(1, min(start + months, n))
     row.bar = Span(_percent(start, n), _percent(months, n))
     row.month, row.until = calendar.labels[first], calendar.labels[last - 1]
+    row.work_bars = [
+        Span(_percent(one.start, n), _percent(one.months, n), one.words, "agreed" if one.agreed else "")
+        for one in row.works
+    ]
     if item["outdoor"] and start >= 0 and start + months <= n:
         row.rain, row.winter = calendar.days(start, months)
         row.hatch = _hatch(ready, start, months)

@@ -229,14 +229,14 @@ class _Making:
         for work in others.works:
             self.streets.setdefault(work["street"], work["district"])
         return [
-            {"code": code, "district": district, "max_active": self._sites(frames, code, district)}
+            {"code": code, "district": district, "max_active": self._sites(frames, code, district, len(others.works))}
             for code, district in sorted(self.streets.items())
         ]
 
-    def _sites(self, frames: Frames, street: str, district: str) -> int:
-        """Where the street is not known, no street's limit can be kept: all its projects may run."""
-        if street.endswith(NOWHERE):
-            return len(self.items) + 1
+    def _sites(self, frames: Frames, street: str, district: str, works: int) -> int:
+        """Where the street is not known, no street's limit can be kept: all its projects and works may run."""
+        if street.endswith(NOWHERE) or street == district:
+            return len(self.items) + works + 1
         return frames.sites(street, district) or 0
 
 

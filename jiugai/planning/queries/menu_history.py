@@ -1,12 +1,13 @@
 """What was changed in a menu, newest first, from the row history."""
 
+from decimal import Decimal
 from typing import Any
 
 from jiugai.planning.models import MenuLine, Project
 
-SHOWN = {"chosen": "选定", "why_not": "不做的理由", "quantity": "数量", "own_fen": "单列金额（分）", "months": "工期",
+SHOWN = {"chosen": "选定", "why_not": "不做的理由", "quantity": "数量", "own_fen": "单列金额", "months": "工期",
          "payer": "出资", "touches": "触及底线", "authority": "批准文号", "position": "序号",
-         "amount_fen": "金额（分）"}  # fmt: skip
+         "amount_fen": "金额"}  # fmt: skip
 WORDS = {"insert": "加入", "update": "改动", "delete": "去掉"}
 MOST = 200
 YES_NO = {True: "是", False: "否", None: "没有", "": "没有"}
@@ -32,11 +33,16 @@ def changes_of(project: Project) -> list[dict[str, Any]]:
 def _changed(old: Any, new: Any) -> list[str]:
     if old is None:
         return []
-    pairs = ((label, getattr(old, name), getattr(new, name)) for name, label in SHOWN.items())
-    return [f"{label}：{_said(a)} → {_said(b)}" for label, a, b in pairs if a != b]
+    pairs = ((name, getattr(old, name), getattr(new, name)) for name in SHOWN)
+    said = [f"{SHOWN[name]}：{_said(name, a)} → {_said(name, b)}" for name, a, b in pairs if a != b]
+    return said if old.position else [one for one in said if not one.startswith(SHOWN["position"])]
 
 
-def _said(value: Any) -> str:
+def _said(name: str, value: Any) -> str:
+    if name.endswith("_fen") and value is not None:
+        return f"{Decimal(value) / 100:,.2f} 元"
+    if name == "quantity" and value is not None:
+        return f"{value.normalize():,f}"
     return YES_NO.get(value, str(value)) if isinstance(value, bool | str) or value is None else str(value)
 
 

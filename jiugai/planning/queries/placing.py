@@ -8,9 +8,12 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from jiugai.accounts.models import Area
 from jiugai.planning.models import PlanVersion
 from jiugai.planning.queries.board import COLOURS, Board
+from jiugai.registry.models import BaseLine
 
 WIDTH, HEIGHT, EDGE = 300, 220, 10
 MOST = 600
+MAIN_ROADS = 2
+MOST_ROADS = 800
 
 
 def points_of(version: PlanVersion, board: Board) -> dict[str, Any]:
@@ -21,7 +24,7 @@ def points_of(version: PlanVersion, board: Board) -> dict[str, Any]:
     starts = board.draft.starts() if board.draft else version.starts
     known = [(code, one) for code, one in told.items() if one.get("point")][:MOST]
     if not known:
-        return {"dots": [], "outline": "", "width": WIDTH, "height": HEIGHT}
+        return {"dots": [], "outline": "", "roads": [], "width": WIDTH, "height": HEIGHT}
     area = Area.objects.filter(pk=version.scenario.area_id).first()
     outline = _rings(area.boundary) if area and area.boundary else []
     xs = [x for ring in outline for x, _ in ring] or [one["point"][0] for _, one in known]
@@ -32,8 +35,20 @@ def points_of(version: PlanVersion, board: Board) -> dict[str, Any]:
          "in": code in starts}
         for code, one in known for x, y in [place(*one["point"])]
     ]  # fmt: skip
+    roads = _roads(area.boundary, place) if area and area.boundary else []
     paths = ["M" + "L".join(f"{x} {y}" for x, y in (place(*p) for p in ring)) + "Z" for ring in outline]
-    return {"dots": dots, "outline": "".join(paths), "width": WIDTH, "height": HEIGHT}
+    return {"dots": dots, "outline": "".join(paths), "roads": roads, "width": WIDTH, "height": HEIGHT}
+
+
+def _roads(shape: Any, place: Any) -> list[dict[str, Any]]:
+    """Return the main roads of an area as paths, the greatest first."""
+    rows = BaseLine.objects.filter(kind=BaseLine.Kind.ROAD, rank__lte=MAIN_ROADS, geom__intersects=shape)
+    found: dict[tuple[int, str], list[str]] = {}
+    for road in rows.order_by("rank", "pk")[:MOST_ROADS]:
+        line: Any = road.geom.simplify(0.0008)
+        path = "M" + "L".join(f"{x} {y}" for x, y in (place(lon, lat) for lon, lat, *_ in line.coords))
+        found.setdefault((road.rank, road.name), []).append(path)
+    return [{"rank": rank, "name": name, "path": "".join(paths)} for (rank, name), paths in found.items()]
 
 
 def _rings(shape: Any) -> list[list[tuple[float, float]]]:

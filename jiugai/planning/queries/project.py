@@ -24,7 +24,7 @@ from jiugai.policy.showing import GateView, view_of
 from jiugai.registry.models import Building, Community
 from jiugai.web.parts.dates import cn_date
 
-GATE_OF_STATE = {State.PROPOSED: "enter_pool", State.IN_POOL: "start_works", State.IN_PLAN: "start_works",
+GATE_OF_STATE = {State.PROPOSED: "enter_pool", State.IN_POOL: "enter_plan", State.IN_PLAN: "start_works",
                  State.ON_SITE: "complete"}  # fmt: skip
 
 LATER = ("complete",)

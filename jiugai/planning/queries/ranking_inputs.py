@@ -153,9 +153,9 @@ def _costs(projects: Sequence[Project]) -> dict[int, int]:
 
 
 def _budgets(on: date) -> dict[str, int]:
-    """Return each district's money of the year in fen, the newest entry counts."""
-    rows = PlanFrame.objects.filter(kind=FrameKind.DISTRICT_MONEY, year=on.year).select_related("area")
-    newest = rows.order_by("area_id", "-pk").distinct("area_id").defer("area__boundary")
+    """Return each district's money of the year in fen, else of the next year entered; the newest entry counts."""
+    rows = PlanFrame.objects.filter(kind=FrameKind.DISTRICT_MONEY, year__gte=on.year).select_related("area")
+    newest = rows.order_by("area_id", "year", "-pk").distinct("area_id").defer("area__boundary")
     return {row.area.code: row.value for row in newest}
 
 

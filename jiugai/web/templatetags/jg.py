@@ -62,6 +62,22 @@ for _name, _write in (
 
 
 @register.filter
+def plain_number(value: Any) -> str | SafeString:
+    """Write a number in groups of three with only the decimals that it has, two at most: 41,000 and 0.5."""
+    if not numbers.readable(value):
+        return marks.unknown()
+    words = numbers.grouped(value, 2)
+    return words.rstrip("0").rstrip(".") if "." in words else words
+
+
+@register.filter
+def month_day(value: Any) -> str:
+    """Write a day of every year: 06-01 is 6月1日."""
+    month, _, day = str(value).partition("-")
+    return f"{int(month)}月{int(day)}日" if month.isdecimal() and day.isdecimal() else str(value)
+
+
+@register.filter
 def share_of(part: Any, whole: Any) -> str | SafeString:
     """Write part of whole as percent, cut to one decimal: `{{ 58|share_of:94 }}` is 61.7%."""
     if not (numbers.readable(part) and numbers.readable(whole)) or not numbers.exact(whole):
