@@ -62,5 +62,5 @@ REFUSED = Table(
     order="-received",
     search_hint="原因、填写人",
     tools=(Link("手机填报", "/phone/", "device-mobile", Permission.MATTER_VIEW),),
-    empty=Empty(title="没有没收下的填报", text="手机上传时不合规定的条目会写明原因留在这里，手机里也还保存着"),
+    empty=Empty(title="填报都收下了", text="手机上传时不合规定的条目会写明原因留在这里，手机里也还保存着"),
 )  # fmt: skip

@@ -22,6 +22,7 @@ from jiugai.registry.views.file import community_of, page
 from jiugai.registry.views.reasons import reason_of
 
 TAB = "community-governance"
+GUARD_IDS = "guard_%s"  # two forms on one page
 
 
 @require_safe
@@ -41,7 +42,7 @@ def _show(request: HttpRequest, community: Community, **more: Any) -> HttpRespon
         "guards_left": sum(board.left for board in boards),
         "may_record": may(actor_of(request), Permission.INVENTORY_RECORD, community),
         "survey_form": SurveyForm(initial={"on": timezone.localdate()}),
-        "guard_form": GuardForm(),
+        "guard_form": GuardForm(auto_id=GUARD_IDS),
         **more,
     }
     form: Any = more.get("survey_form") or more.get("guard_form")
@@ -84,7 +85,7 @@ def survey_withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
 @needs(Permission.INVENTORY_RECORD)
 def guard_save(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the guards of one flat."""
-    community, form = community_of(request, pk), GuardForm(request.POST)
+    community, form = community_of(request, pk), GuardForm(request.POST, auto_id=GUARD_IDS)
     if form.is_valid():
         data = form.cleaned_data
         try:

@@ -10,10 +10,10 @@ function remember(code) {
 function onToggle(event, rail) {
   const fold = event.target;
   if (fold.open) {
-    for (const other of rail.querySelectorAll("[data-fold][open]")) if (other !== fold) other.open = false;
+    for (const other of rail.querySelectorAll("[data-rail-fold][open]")) if (other !== fold) other.open = false;
     fold.querySelector("a:last-of-type")?.scrollIntoView({ block: "nearest" });
-    remember(fold.dataset.fold);
-  } else if (!rail.querySelector("[data-fold][open]")) {
+    remember(fold.dataset.railFold);
+  } else if (!rail.querySelector("[data-rail-fold][open]")) {
     remember("");
   }
 }
@@ -22,6 +22,6 @@ function onToggle(event, rail) {
 export function startRail() {
   const rail = document.querySelector("[data-rail]");
   if (!rail) return;
-  for (const fold of rail.querySelectorAll("[data-fold]")) fold.addEventListener("toggle", (event) => onToggle(event, rail));
+  for (const fold of rail.querySelectorAll("[data-rail-fold]")) fold.addEventListener("toggle", (event) => onToggle(event, rail));
   rail.querySelector(".j-fold-nav[open] > a[aria-current]")?.scrollIntoView({ block: "nearest" });
 }
