@@ -165,7 +165,14 @@ def test_more_hands_still_give_the_same_plan_for_the_same_work():
     from jiugai.domain.planning.crew import Crew
     from jiugai.domain.planning.tables import tables
 
-    t, plans = tables(drawn(41, projects=6, works=3)), []
+    rows = [
+        project(f"P{k}", district="DE"[k % 2], street="DE"[k % 2], value=5 + k % 7, floor_area_m2=100 + k)
+        for k in range(30)
+    ]
+    money = {"2026": 60, "2027": 60}
+    districts = [{"code": d, "name": d, "budget": money, "capacity_m2": 350} for d in "DE"]
+    streets = [{"code": d, "district": d, "max_active": 4} for d in "DE"]
+    t, plans = tables(read(document(projects=rows, districts=districts, streets=streets))), []
     for _ in range(2):
         crew = Crew(Dual(t), 7, hands=2)
         crew.sow()
