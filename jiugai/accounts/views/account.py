@@ -19,6 +19,7 @@ from jiugai.accounts.crypto import BrokenSeal, unseal
 from jiugai.accounts.forms.session import CodeForm, PasswordForm, TurnOffForm
 from jiugai.accounts.guard import actor_of, logged_in
 from jiugai.accounts.models import User
+from jiugai.web.refusing import put
 
 OFFERED = "offered authenticator secret"
 
@@ -57,7 +58,7 @@ def totp_on(request: HttpRequest) -> HttpResponse:
         try:
             turn_on(user=user, actor=actor_of(request), secret=secret, now=timezone.now(), **form.cleaned_data)
         except WrongCode as refusal:
-            form.add_error("code", f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal, "code")
         else:
             del request.session[OFFERED]
             messages.success(request, "动态口令已启用，下次登录时要用手机")

@@ -19,13 +19,14 @@ from jiugai.approvals.models import ApprovalCase
 from jiugai.approvals.queries.bodies import who_may_watch
 from jiugai.approvals.queries.cases import show
 from jiugai.approvals.queries.history import Took, times
-from jiugai.approvals.views.common import project_of, tabs, tried
+from jiugai.approvals.views.common import project_of, tabs
 from jiugai.approvals.views.design import xlsx
 from jiugai.domain.approvals import UnknownStep, step_of
 from jiugai.domain.errors import Refusal
 from jiugai.planning.forms import today_of
 from jiugai.planning.models import Project
 from jiugai.registry.views.reasons import reason_of
+from jiugai.web.refusing import tried
 
 TIMES_HEADS = (
     "区", "部门类别", "办理单位", "环节", "时限（工作日）", "办结件数", "在办件数", "中位用时", "九成在几天内",

@@ -1,13 +1,10 @@
 """What the views of a project share: finding it, doing something with a form, the tabs between its pages."""
 
-from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.forms import Form
 from django.http import HttpRequest
 
 from jiugai.accounts.guard import actor_of, find
-from jiugai.domain.errors import Refusal
 from jiugai.domain.projects import Family
 from jiugai.planning.models import Project
 
@@ -18,20 +15,6 @@ def project_of(request: HttpRequest, pk: int) -> Project:
     """Return the project in the person's scope, or 404."""
     rows = Project.objects.select_related("community__area", "lead", "organiser", "implementer")
     return find(rows, actor_of(request), pk=pk)
-
-
-def tried(form: Form, act: Callable[[dict[str, Any]], T]) -> T | None:
-    """Do it when the form is right; put a refusal on the form and return nothing. What is forbidden stays so (403)."""
-    if not form.is_valid():
-        return None
-    try:
-        return act(form.cleaned_data)
-    except Refusal as refusal:
-        if refusal.status == 403:
-            raise
-        words = f"{refusal.message}。{refusal.remedy}" if refusal.remedy else refusal.message
-        form.add_error(None, "；".join([words, *refusal.details[:10]]))
-        return None
 
 
 def tabs(project: Project, current: str) -> list[dict[str, Any]]:

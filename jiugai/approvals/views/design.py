@@ -21,11 +21,12 @@ from jiugai.approvals.actions.submitting import Draft, submit_scheme
 from jiugai.approvals.forms import ArchitectForm, CloseForm, FindingForm, PartForm, ReviewForm, SchemeForm, SignForm
 from jiugai.approvals.models import DrawingFinding, DrawingReview, SchemeEdition
 from jiugai.approvals.queries.design import show
-from jiugai.approvals.views.common import project_of, tabs, tried
+from jiugai.approvals.views.common import project_of, tabs
 from jiugai.domain.design_standards import measures
 from jiugai.domain.schemes import SchemeKind
 from jiugai.planning.forms import today_of
 from jiugai.planning.models import Project
+from jiugai.web.refusing import tried
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

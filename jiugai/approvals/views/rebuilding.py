@@ -23,13 +23,14 @@ from jiugai.approvals.actions.rebuilding import (
 from jiugai.approvals.forms import AreaForm, RebuildForm, SheetForm, WishForm
 from jiugai.approvals.models import Rebuild, WishAnswer
 from jiugai.approvals.queries.rebuilding import show
-from jiugai.approvals.views.common import project_of, tabs, tried
+from jiugai.approvals.views.common import project_of, tabs
 from jiugai.approvals.views.design import xlsx
 from jiugai.domain.errors import Refusal
 from jiugai.domain.projects import Family
 from jiugai.domain.rebuild import Channel, Wish
 from jiugai.planning.forms import today_of
 from jiugai.planning.models import Project
+from jiugai.web.refusing import tried
 
 
 @require_safe

@@ -17,6 +17,7 @@ from jiugai.domain.clauses import UnknownClause, measure, task
 from jiugai.domain.clauses import obligation as find_obligation
 from jiugai.domain.errors import Refusal
 from jiugai.policy.queries.library import documents_on
+from jiugai.web.refusing import put
 
 STATES = [*MeasureReport.State.choices, ("late", "已逾期"), ("none", "没有填报")]
 
@@ -89,7 +90,7 @@ def measure_report(request: HttpRequest, measure_id: str) -> HttpResponse:
         try:
             report_measure(measure=found.id, actor=actor, now=timezone.now(), **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, f"{found.id} 进展已填报")
             return redirect("task-page", found.task)

@@ -22,6 +22,7 @@ from jiugai.assessment.forms import LiaisonForm, MechanismForm, MeetingForm, are
 from jiugai.assessment.models import LiaisonContact, Mechanism
 from jiugai.domain.errors import Refusal
 from jiugai.matters.models import Matter
+from jiugai.web.refusing import put
 
 
 @require_safe
@@ -117,7 +118,7 @@ def _entry(request: HttpRequest, form: Form, title: str, save: Callable[[dict[st
         try:
             made = save(dict(form.cleaned_data))
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, f"{title}：已保存")
             return redirect("mechanism", made.pk) if isinstance(made, Mechanism) else redirect("coordination")

@@ -20,6 +20,7 @@ from jiugai.governance.queries.inventory import cases_of, guards_of, photos_of, 
 from jiugai.registry.models import Community
 from jiugai.registry.views.file import community_of, page
 from jiugai.registry.views.reasons import reason_of
+from jiugai.web.refusing import put
 
 TAB = "community-governance"
 GUARD_IDS = "guard_%s"  # two forms on one page
@@ -64,7 +65,7 @@ def survey_record(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             if refusal.status != 422:
                 raise
-            form.add_error("on", f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal, "on")
         else:
             messages.success(request, f"{Problem(data['problem']).label}摸排已登记")
             return redirect(TAB, pk)
@@ -96,7 +97,7 @@ def guard_save(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             if refusal.status != 422:
                 raise
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, f"{guard} 护栏已登记")
             return redirect(TAB, pk)

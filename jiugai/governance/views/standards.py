@@ -12,6 +12,7 @@ from jiugai.domain.five_types import Problem
 from jiugai.governance.actions import save_standard
 from jiugai.governance.forms import StandardForm
 from jiugai.governance.models import GovernanceStandard
+from jiugai.web.refusing import put
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +35,7 @@ def _saved(request: HttpRequest, form: StandardForm) -> bool:
     try:
         save_standard(problem=Problem(data["problem"]), starts=data["starts"], values=data, actor=actor_of(request))
     except Refusal as refusal:
-        form.add_error("starts", f"{refusal.message}。{refusal.remedy}")
+        put(form, refusal, "starts")
         return False
     messages.success(request, f"{Problem(data['problem']).label}治理标准已施行")
     return True

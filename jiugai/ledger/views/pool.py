@@ -19,6 +19,7 @@ from jiugai.ledger.journal import as_journal
 from jiugai.ledger.models import Entry
 from jiugai.ledger.queries.entry import show_entry
 from jiugai.ledger.queries.pool import show_pool
+from jiugai.web.refusing import put
 
 WHERE = {"规模": "amount", "文号": "reference", "辖区": "district", "日期": "on", "可用规模": "amount"}
 
@@ -50,7 +51,7 @@ def grant(request: HttpRequest) -> HttpResponse:
             actor=actor_of(request), now=timezone.now(),
         )  # fmt: skip
     except Refusal as refusal:
-        form.add_error(WHERE.get(refusal.where), f"{refusal.message}。{refusal.remedy}")
+        put(form, refusal, WHERE.get(refusal.where))
         return _page(request, form)
     messages.success(request, f"{entry.area.name}：{entry.what} {asked['amount']} ㎡，文号 {entry.reference}")
     return redirect("flow-pool")

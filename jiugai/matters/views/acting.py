@@ -19,6 +19,7 @@ from jiugai.matters.queries import file as load
 from jiugai.matters.rights import require_do
 from jiugai.matters.views.file import page
 from jiugai.policy.actions.judging import GateShut, remember_refusal
+from jiugai.web.refusing import put
 
 
 def _matter(request: HttpRequest, pk: int) -> Any:
@@ -64,7 +65,7 @@ def matter_move(request: HttpRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         if refusal.status != HTTPStatus.UNPROCESSABLE_ENTITY or form is None:
             raise
-        form.add_error(None, "。".join(part for part in (refusal.message, refusal.remedy) if part))
+        put(form, refusal)
         return page(request, matter, bad={"bad_form": form, "bad_move": step}, status=422)
     return _back(
         request, moved, f"已{step.label if step else code}，现在是“{kind.stage(moved.stage).label}”{_when(moved)}"
@@ -154,7 +155,7 @@ def matter_attach(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             actions.attach(matter=matter, actor=actor_of(request), now=timezone.now(), **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error("upload", f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal, "upload")
         else:
             return _back(request, matter, f"已附上{form.cleaned_data['kind']}")
     return page(request, matter, bad={"paper_form": form}, status=422)
@@ -175,7 +176,7 @@ def matter_edit(request: HttpRequest, pk: int) -> HttpResponse:
             version = int(request.POST.get("version") or row.version)
             actions.edit_matter(matter=row, values=form.values(), actor=actor, now=timezone.now(), version=version)
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             return _back(request, row, "已保存更正")
     context = {"form": form, "kind": kind, "matter": row, "bodies": load.bodies_near(row.area_path)}

@@ -19,6 +19,7 @@ from jiugai.matters.actions.importing import open_all
 from jiugai.matters.forms.entry import entry_form
 from jiugai.matters.kinds import Kind
 from jiugai.matters.views.opening import home_area
+from jiugai.web.refusing import put
 
 
 class SheetForm(forms.Form):
@@ -61,8 +62,7 @@ def take_in(
                 messages.success(request, write(rows))
                 return redirect(f"{name}-list")
         except Refusal as refusal:
-            words = (refusal.where, refusal.message, refusal.remedy)
-            form.add_error("upload", "。".join(part for part in words if part))
+            put(form, refusal, "upload")
     context = {"form": form, "label": label, "list_url": reverse(f"{name}-list"), "slips": slips[:200],
                "all": len(slips), "template_url": reverse(f"{name}-template"), "heads": sheets.heads(made)}  # fmt: skip
     return render(request, "matters/import.html", context, status=422 if slips or form.errors else 200)

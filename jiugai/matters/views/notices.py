@@ -14,6 +14,7 @@ from jiugai.matters.forms.notice import NoticeForm
 from jiugai.matters.models import HolidayNotice
 from jiugai.matters.queries.moved import moved_by
 from jiugai.matters.tasks import queue_redate
+from jiugai.web.refusing import put
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +29,7 @@ def notice_new(request: HttpRequest) -> HttpResponse:
                 notice=form.cleaned_data["notice"], actor=actor_of(request), now=timezone.now(), queue=queue_redate
             )
         except Refusal as refusal:
-            form.add_error(None, "。".join(part for part in (refusal.message, refusal.remedy) if part))
+            put(form, refusal)
         else:
             messages.success(request, "已录入，正在重算未办结事项的期限")
             return redirect("notice-file", made.pk)

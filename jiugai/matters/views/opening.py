@@ -17,6 +17,7 @@ from jiugai.matters.forms.entry import entry_form
 from jiugai.matters.kinds import Kind
 from jiugai.matters.queries.file import bodies_near
 from jiugai.registry.models import Community
+from jiugai.web.refusing import put
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +29,7 @@ def matter_new(request: HttpRequest, kind: Kind) -> HttpResponse:
         try:
             made = open_from(form, kind, actor=actor, community=community)
         except Refusal as refusal:
-            form.add_error(None, "。".join(part for part in (refusal.message, refusal.remedy) if part))
+            put(form, refusal)
         else:
             messages.success(request, f"已登记{kind.label} {made.number}{_due(made)}")
             return redirect("matter-file", made.pk)

@@ -20,6 +20,7 @@ from jiugai.pipes.queries.pipes import control_of, jobs_of, merges_of, telecom_o
 from jiugai.planning.models import Project
 from jiugai.registry.models import Community
 from jiugai.registry.views.file import community_of, page
+from jiugai.web.refusing import put
 
 VIEW, RECORD = Permission.PIPES_VIEW, Permission.PIPES_RECORD
 TAB = "community-pipes"
@@ -82,18 +83,11 @@ def plan_save(request: HttpRequest, pk: int) -> HttpResponse:
                 version=form.cleaned_data["version"],
             )  # fmt: skip
         except Refusal as refusal:
-            _say(form, refusal)
+            put(form, refusal)
         else:
             messages.success(request, "已登记")
             return redirect("project-pipes", pk)
     return _project(request, project, 422, plan_form=form)
-
-
-def _say(form: Any, refusal: Refusal) -> None:
-    """Put a refusal on the form; what is not about the entry goes on."""
-    if refusal.status not in (409, 422):
-        raise refusal
-    form.add_error(None, f"{refusal.where}：{refusal.message}。{refusal.remedy}" if refusal.where else refusal.message)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -133,7 +127,7 @@ def _job_form(request: HttpRequest, project: Project, job: PipeJob | None) -> Ht
             version = form.cleaned_data["version"]
             saved = save_job(plan=plan, values=form.values(), actor=actor, now=now, job=job, version=version)
         except Refusal as refusal:
-            _say(form, refusal)
+            put(form, refusal)
         else:
             messages.success(request, f"{saved.code} 已登记")
             return redirect("project-pipes", project.pk)
@@ -188,7 +182,7 @@ def duty_new(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             add_duty(project=project, values=form.cleaned_data, actor=actor_of(request), now=timezone.now())
         except Refusal as refusal:
-            _say(form, refusal)
+            put(form, refusal)
         else:
             messages.success(request, "责任已明确")
             return redirect("project-pipes", pk)
@@ -254,7 +248,7 @@ def boundary_new(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             add_boundary(community=home, values=form.cleaned_data, actor=actor_of(request), on=timezone.localdate())
         except Refusal as refusal:
-            _say(form, refusal)
+            put(form, refusal)
         else:
             messages.success(request, "产权分界点已登记")
             return redirect(TAB, pk)
@@ -270,7 +264,7 @@ def takeover_save(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             set_takeover(community=home, values=form.cleaned_data, actor=actor_of(request), on=timezone.localdate())
         except Refusal as refusal:
-            _say(form, refusal)
+            put(form, refusal)
         else:
             messages.success(request, "排水接管已登记")
             return redirect(TAB, pk)

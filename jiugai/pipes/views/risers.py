@@ -31,6 +31,7 @@ from jiugai.pipes.models.risers import NEEDS
 from jiugai.pipes.queries.risers import board_of, rounds_of, slots_of
 from jiugai.registry.models import Community
 from jiugai.registry.views.file import community_of, page
+from jiugai.web.refusing import put
 
 VIEW, RUN, ASK = Permission.PIPES_VIEW, Permission.RISER_RUN, Permission.RISER_ASK
 TAB = "community-risers"
@@ -57,12 +58,6 @@ def _community(request: HttpRequest, home: Community, status: int = 200, **more:
     return page(request, home, TAB, context, template="pipes/risers.html", status=status)
 
 
-def _say(form: Any, refusal: Refusal) -> None:
-    if refusal.status not in (409, 422):
-        raise refusal
-    form.add_error(None, f"{refusal.message}。{refusal.remedy}" if refusal.remedy else refusal.message)
-
-
 @require_POST
 @needs(RUN)
 def round_new(request: HttpRequest, pk: int) -> HttpResponse:
@@ -75,7 +70,7 @@ def round_new(request: HttpRequest, pk: int) -> HttpResponse:
                 on=timezone.localdate(),
             )  # fmt: skip
         except Refusal as refusal:
-            _say(form, refusal)
+            put(form, refusal)
         else:
             messages.success(request, f"已公示，{made.cutoff_on:%Y年%m月%d日}截止申请")
             return redirect(TAB, pk)
@@ -102,7 +97,7 @@ def riser_apply(request: HttpRequest, pk: int) -> HttpResponse:
                 on=timezone.localdate(),
             )
         except Refusal as refusal:
-            _say(form, refusal)
+            put(form, refusal)
         else:
             messages.success(request, f"已提出申请 {made.number}，街道 5 个工作日内受理")
             return redirect("riser-page", made.pk) if may(actor, VIEW, home) else redirect("riser-mine")
@@ -159,7 +154,7 @@ def scheme_save(request: HttpRequest, pk: int) -> HttpResponse:
                 application=application, actor=actor_of(request), on=timezone.localdate(), **form.cleaned_data
             )
         except Refusal as refusal:
-            _say(form, refusal)
+            put(form, refusal)
         else:
             messages.success(request, "施工方案已登记")
             return redirect("riser-page", pk)
@@ -178,7 +173,7 @@ def water_save(request: HttpRequest, pk: int) -> HttpResponse:
                 now=timezone.now(),
             )  # fmt: skip
         except Refusal as refusal:
-            _say(form, refusal)
+            put(form, refusal)
         else:
             messages.success(request, "临时供水、排水已登记")
             return redirect("riser-page", pk)
@@ -213,7 +208,7 @@ def slots_offer(request: HttpRequest, pk: int) -> HttpResponse:
                 application=application, offer=offer, actor=actor_of(request), now=timezone.now()
             )
         except Refusal as refusal:
-            _say(form, refusal)
+            put(form, refusal)
         else:
             messages.success(request, f"已放出 {len(made)} 段时间，住户可以预约")
             return redirect("riser-page", pk)
@@ -241,7 +236,7 @@ def household_page(request: HttpRequest, pk: int) -> HttpResponse:
                 version=clean["version"], actor=actor_of(request), on=timezone.localdate(),
             )  # fmt: skip
         except Refusal as refusal:
-            _say(form, refusal)
+            put(form, refusal)
         else:
             messages.success(request, f"{household}已登记")
             return redirect("riser-page", household.application_id)

@@ -17,6 +17,7 @@ from jiugai.planning.plan_forms import AdjustForm, ItemForm
 from jiugai.planning.queries import batches as load
 from jiugai.planning.views.projects import project_of
 from jiugai.policy.actions.judging import GateShut, remember_refusal
+from jiugai.web.refusing import put
 
 
 def batch_of(request: HttpRequest, pk: int) -> PlanBatch:
@@ -150,7 +151,7 @@ def project_adjust(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             made = adjusting.ask_adjustment(project=project, actor=actor, now=timezone.now(), **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, f"调整已报市里审定，编号 {made.number}；审定前计划不变")
             return redirect("matter-file", made.pk)

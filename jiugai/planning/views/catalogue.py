@@ -27,6 +27,7 @@ from jiugai.planning.models import ItemDemand, UnitRate
 from jiugai.planning.views.pledges import XLSX
 from jiugai.registry.views.file import community_of, page
 from jiugai.registry.views.reasons import reason_of
+from jiugai.web.refusing import put
 
 
 @require_safe
@@ -55,7 +56,7 @@ def catalogue_new(request: HttpRequest) -> HttpResponse:
         try:
             made = enter_edition(actor=actor_of(request), **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error("text", f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal, "text")
             for line in refusal.details:
                 form.add_error("text", line)
         else:
@@ -82,7 +83,7 @@ def rate_new(request: HttpRequest) -> HttpResponse:
         try:
             made = save_rate(new=NewRate(**form.cleaned_data), actor=actor_of(request), now=timezone.now(), on=today)
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, f"{made.year} 年单价已登记；已生成的菜单重新生成后按新单价")
             return redirect("rate-list")
@@ -111,7 +112,7 @@ def rate_import(request: HttpRequest) -> HttpResponse:
         except WrongRows as rows:
             wrong = rows
         except Refusal as refusal:
-            form.add_error("upload", f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal, "upload")
         else:
             messages.success(request, f"已登记 {count} 个单价")
             return redirect("rate-list")
@@ -135,7 +136,7 @@ def community_demand(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             if isinstance(refusal, Conflict):
                 raise
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, "居民需求已登记")
             return redirect("community-demand", pk)

@@ -24,6 +24,7 @@ from jiugai.planning.plan_forms import BundleForm, FrameForm, InputForm
 from jiugai.planning.queries import framing as load
 from jiugai.planning.queries.quota import district_of
 from jiugai.planning.views.projects import project_of
+from jiugai.web.refusing import put
 
 
 def _frame_form(actor: Actor) -> Any:
@@ -47,7 +48,7 @@ def plan_frames(request: HttpRequest) -> HttpResponse:
         try:
             framing.enter_frame(limit=_limit(form), actor=actor, now=timezone.now())
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, "已登记，以前的数留在记录里")
             return redirect("frame-list")
@@ -142,7 +143,7 @@ def plan_bundles(request: HttpRequest) -> HttpResponse:
         try:
             made = _bundle(form, actor, today)
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, f"“{made.name}”已打捆，求解时同进同出")
             return redirect("plan-bundles")

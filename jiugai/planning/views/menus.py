@@ -38,6 +38,7 @@ from jiugai.planning.queries.menu_history import changes_of
 from jiugai.planning.views.pledges import XLSX
 from jiugai.planning.views.projects import project_of
 from jiugai.registry.models import Community
+from jiugai.web.refusing import put
 
 
 def menu_of(project: Project) -> ProjectMenu:
@@ -174,7 +175,7 @@ def _act(
         except Conflict:
             raise
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             return redirect("menu-page", project.pk)
     return _page(request, project, status=422, **{name: form})
@@ -207,7 +208,7 @@ def line_edit(request: HttpRequest, pk: int) -> HttpResponse:
         except Conflict:
             raise
         except Refusal as refusal:
-            form.add_error(_FIELDS.get(refusal.where), f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal, _FIELDS.get(refusal.where))
         else:
             messages.success(request, f"{line.label}已保存")
             return redirect("menu-page", line.menu.project_id)
@@ -253,7 +254,7 @@ def site_edit(request: HttpRequest, pk: int, home: int) -> HttpResponse:
                 actor=actor_of(request), now=timezone.now(),
             )  # fmt: skip
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, f"{community.name}用地、绿地和车棚已登记")
             return redirect("menu-page", pk)
@@ -315,7 +316,7 @@ def menu_import(request: HttpRequest, pk: int) -> HttpResponse:
         except WrongRows as rows:
             wrong = rows
         except Refusal as refusal:
-            form.add_error("upload", f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal, "upload")
         else:
             messages.success(request, f"已导入 {count} 行")
             return redirect("menu-page", pk)

@@ -19,6 +19,7 @@ from jiugai.planning.queries.mobilising import show_mobilising
 from jiugai.registry.models import Community
 from jiugai.registry.views.file import community_of, page
 from jiugai.registry.views.reasons import reason_of
+from jiugai.web.refusing import put
 
 
 @require_safe
@@ -45,17 +46,11 @@ def work_new(request: HttpRequest, pk: int) -> HttpResponse:
                 on=timezone.localdate(),
             )  # fmt: skip
         except Refusal as refusal:
-            _put(form, refusal)
+            put(form, refusal)
         else:
             messages.success(request, "已登记，合计随即更新")
             return redirect("community-mobilise", community.pk)
     return _form(request, community, form, "登记群众工作", "登记")
-
-
-def _put(form: Form, refusal: Refusal) -> None:
-    """Put a refusal at the field it is about, if the form has it."""
-    at = next((name for name, field in form.fields.items() if field.label == refusal.where), None)
-    form.add_error(at, f"{refusal.message}。{refusal.remedy}")
 
 
 def _form(request: HttpRequest, community: Community, form: Form, title: str, do: str) -> HttpResponse:
@@ -77,7 +72,7 @@ def objection_new(request: HttpRequest, pk: int) -> HttpResponse:
                 community=community, actor=actor, now=timezone.now(), on=timezone.localdate(), **form.cleaned_data
             )
         except Refusal as refusal:
-            _put(form, refusal)
+            put(form, refusal)
         else:
             messages.success(request, "已登记，解决后在这里办结")
             return redirect("community-mobilise", community.pk)

@@ -18,6 +18,7 @@ from jiugai.planning.actions.succeeding import pass_on
 from jiugai.planning.forms import PlannerForm, TermEndForm, TermForm, TrainingForm, today_of
 from jiugai.planning.models import Planner, PlannerTerm
 from jiugai.planning.queries.roster import choices_for, show_planner, streets_of
+from jiugai.web.refusing import put
 
 
 def planner_of(request: HttpRequest, pk: int) -> Planner:
@@ -91,7 +92,7 @@ def _save(form: PlannerForm, planner: Planner | None, actor: Actor) -> Planner |
     except Refusal as refusal:
         if refusal.status == 403:
             raise
-        form.add_error("name", f"{refusal.message}。{refusal.remedy}")
+        put(form, refusal, "name")
         return None
 
 
@@ -132,7 +133,7 @@ def _tried(form: Form, act: Any) -> bool:
     except Refusal as refusal:
         if refusal.status == 403:
             raise
-        form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+        put(form, refusal)
         return False
     return True
 

@@ -17,6 +17,7 @@ from jiugai.planning.models import PlanScenario, SolveRun
 from jiugai.planning.plan_forms import ScenarioForm
 from jiugai.planning.queries import plans as load
 from jiugai.planning.views.board import seconds_of, version_of
+from jiugai.web.refusing import put
 
 
 @require_safe
@@ -43,7 +44,7 @@ def scenario_new(request: HttpRequest) -> HttpResponse:
                 note=clean["note"], money_percent=clean["money_percent"], actor=actor, now=timezone.now(),
             )  # fmt: skip
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             return redirect("scenario-page", made.pk)
     return render(request, "planning/plan/scenario_new.html", {"form": form}, status=422 if form.errors else 200)

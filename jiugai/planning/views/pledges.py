@@ -27,6 +27,7 @@ from jiugai.registry.models import Community, Document
 from jiugai.registry.queries.documents import readable
 from jiugai.registry.views.file import community_of, page
 from jiugai.registry.views.reasons import reason_of
+from jiugai.web.refusing import put
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -60,7 +61,7 @@ def pledge_new(request: HttpRequest, pk: int) -> HttpResponse:
             made = _record(community, form, actor)
         except Refusal as refusal:
             at = {"楼门户": "door", "答复": "answer", "日期": "signed_on", "建筑面积": "area_m2"}.get(refusal.where)
-            form.add_error(at, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal, at)
         else:
             tally = tallies([community.pk])[community.pk]
             messages.success(request, f"{made.door} 已登记，累计承诺 {tally.pledged} 户")
@@ -116,7 +117,7 @@ def pledge_import(request: HttpRequest, pk: int) -> HttpResponse:
         except WrongRows as rows:
             wrong = rows
         except Refusal as refusal:
-            form.add_error("upload", f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal, "upload")
         else:
             messages.success(request, f"已导入 {count} 户")
             return redirect("community-pledges", community.pk)

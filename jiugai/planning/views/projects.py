@@ -27,6 +27,7 @@ from jiugai.policy.actions.judging import GateShut, remember_refusal
 from jiugai.registry.models import Community
 from jiugai.registry.views.file import community_of
 from jiugai.registry.views.reasons import reason_of
+from jiugai.web.refusing import put
 
 
 def project_of(request: HttpRequest, pk: int) -> Project:
@@ -52,7 +53,7 @@ def project_new(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             made = _propose(community, form, actor)
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, f"已提出“{made.title}”，编号 {made.code}，下一步是入储备库")
             return redirect("project-page", made.pk)

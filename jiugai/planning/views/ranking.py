@@ -28,6 +28,7 @@ from jiugai.planning.forms import day_field, today_of
 from jiugai.planning.models import DistrictSatisfaction, PoolRank, RankingVersion
 from jiugai.planning.queries.ranking_inputs import districts_of
 from jiugai.policy import figures
+from jiugai.web.refusing import put
 
 SHOWN = 40
 
@@ -106,7 +107,7 @@ def weights(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             if refusal.status == 403:
                 raise
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, f"第 {made.number} 版权重已制定，{made.since:%Y年%m月%d日}起使用")
             return redirect("ranking-weights")
@@ -152,7 +153,7 @@ def ranking_districts(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             if refusal.status == 403:
                 raise
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, f"{made.area.name}满意度已登记，下次排序时使用")
             return redirect("ranking-districts")

@@ -30,6 +30,7 @@ from jiugai.planning.queries.schedules import schedule_of
 from jiugai.planning.views.pledges import XLSX
 from jiugai.planning.views.projects import project_of
 from jiugai.policy import figures
+from jiugai.web.refusing import put
 
 
 class DaysForm(forms.Form):
@@ -80,7 +81,7 @@ def schedule_edit(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             at = {"计划开工": "planned_start", "计划完工": "planned_finish", "实际开工": "actual_start",
                   "实际完工": "actual_finish", "理由": "reason"}.get(refusal.where)  # fmt: skip
-            form.add_error(at, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal, at)
         else:
             messages.success(request, "工期已登记")
             return redirect("schedule-page", pk)
@@ -129,7 +130,7 @@ def seasons_page(request: HttpRequest) -> HttpResponseBase:
         except Refusal as refusal:
             if refusal.status == 403:
                 raise
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, "季节起止已登记，工期里的天数随即按它计算")
             return redirect("seasons-page")
@@ -160,7 +161,7 @@ def seasons_import(request: HttpRequest) -> HttpResponse:
         except WrongRows as rows:
             return _seasons(request, form=SeasonForm(), sheet=form, wrong=rows, status=422)
         except Refusal as refusal:
-            form.add_error("upload", f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal, "upload")
         else:
             messages.success(request, f"按气温登记 {len(made)} 段冬期")
             return redirect("seasons-page")

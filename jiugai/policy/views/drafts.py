@@ -24,6 +24,7 @@ from jiugai.policy.tasks import judge_again
 from jiugai.policy.views.gates import gate_named
 from jiugai.policy.views.standing import area_asked
 from jiugai.registry.models import Community
+from jiugai.web.refusing import put
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +39,7 @@ def draft_list(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             if refusal.status == 403:
                 raise
-            form.add_error("name", f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal, "name")
         else:
             return redirect("draft", made.pk)
     context = {
@@ -66,7 +67,7 @@ def draft_figure(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             draw_figure(draft=found, actor=actor_of(request), **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, "草案已改，只用于比较")
             return redirect("draft", pk)
@@ -94,7 +95,7 @@ def draft_adopt(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             if refusal.status == 403:
                 raise
-            form.add_error("authority", f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal, "authority")
         else:
             judge_again()
             messages.success(request, f"“{found}”已采纳施行，各区结论正在重新核对")

@@ -18,6 +18,7 @@ from jiugai.registry.models import Community
 from jiugai.registry.panels import Look
 from jiugai.registry.views.file import community_of, page
 from jiugai.registry.views.reasons import reason_of
+from jiugai.web.refusing import put
 
 
 @require_safe
@@ -63,7 +64,7 @@ def _recorded(request: HttpRequest, community: Community, form: EvidenceForm) ->
             upload=upload,
         )
     except Refusal as refusal:
-        form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+        put(form, refusal)
         return False
     messages.success(request, f"已登记{made.get_about_display()}，关口已重新核对")
     return True

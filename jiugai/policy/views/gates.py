@@ -21,6 +21,7 @@ from jiugai.policy.showing import gate_url, title_of
 from jiugai.registry.panels import Look
 from jiugai.registry.views.file import community_of, page
 from jiugai.registry.views.reasons import reason_of
+from jiugai.web.refusing import put
 
 
 def gate_named(code: str) -> Gate:
@@ -76,7 +77,7 @@ def waiver_new(request: HttpRequest, pk: int, gate: str) -> HttpResponse:
                 community=community, new=NewWaiver(**form.cleaned_data), actor=actor_of(request), now=timezone.now()
             )
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, "例外已批准，关口已按例外重新核对")
             return redirect(gate_url(community, chosen.code))

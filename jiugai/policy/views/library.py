@@ -16,6 +16,7 @@ from jiugai.policy.forms.library import LinkForm, PolicyForm, VersionForm
 from jiugai.policy.linking import target
 from jiugai.policy.models import PolicyDocument
 from jiugai.registry.uploads import place_of
+from jiugai.web.refusing import put
 
 VERSION_FIELDS = ("label", "source", "issued_on", "since", "until", "note")
 POLICY_FIELDS = ("title", "number", "issuer", "level", "summary")
@@ -60,7 +61,7 @@ def policy_new(request: HttpRequest) -> HttpResponse:
                 upload=clean["upload"],
             )
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, f"已收录《{made.title}》")
             return redirect("policy", made.pk)
@@ -79,7 +80,7 @@ def policy_version(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             add_version(document=found, new=new, actor=actor_of(request), now=timezone.now(), upload=clean["upload"])
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, f"已加版次“{new.label}”")
             return redirect("policy", pk)
@@ -96,7 +97,7 @@ def policy_link(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             link_policy(document=found, actor=actor_of(request), **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, "已关联")
             return redirect("policy", pk)

@@ -21,6 +21,7 @@ from jiugai.registry.queries import building as queries
 from jiugai.registry.queries.file import standing
 from jiugai.registry.views.file import community_of, page
 from jiugai.registry.views.reasons import reason_of
+from jiugai.web.refusing import put
 
 # Two forms of one page have a field of the same name.
 HOLDING_IDS = "holding_%s"
@@ -106,7 +107,7 @@ def _or_error(form: Any, act: Callable[[], Any]) -> Any:
     try:
         return act()
     except Refusal as refusal:
-        form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+        put(form, refusal)
         return None
 
 

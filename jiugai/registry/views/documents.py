@@ -18,6 +18,7 @@ from jiugai.registry.models import Document
 from jiugai.registry.queries.documents import is_shared_access, readable, shelf
 from jiugai.registry.views.file import community_of, page
 from jiugai.registry.views.reasons import reason_of
+from jiugai.web.refusing import put
 
 SHOWN_IN_PAGE = {"application/pdf", "image/png", "image/jpeg", "image/webp"}
 
@@ -45,7 +46,7 @@ def document_new(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             filed = file_document(community=community, actor=actor, on=timezone.localdate(), **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error("upload", f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal, "upload")
         else:
             messages.success(request, f"已归档“{filed.document.title}”")
             if filed.twins:
@@ -122,7 +123,7 @@ def document_version(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             if refusal.status == 403:
                 raise
-            form.add_error("upload", f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal, "upload")
         else:
             messages.success(request, f"已加第 {version.number} 版，旧版还可以打开")
             return redirect("document-file", pk)

@@ -18,6 +18,7 @@ from jiugai.registry.models import Community, CommunityContact
 from jiugai.registry.queries.file import contacts
 from jiugai.registry.queries.people import may_reveal
 from jiugai.registry.views.file import community_of, page
+from jiugai.web.refusing import put
 
 # Where a refusal stands in the form.
 PLACES = {"电话": "phone", "单位": "organisation"}
@@ -85,7 +86,7 @@ def _contact_form(request: HttpRequest, community: Community, contact: Community
                 community=community, person=Person(**form.cleaned_data), actor=actor_of(request), contact=contact
             )
         except Refusal as refusal:
-            form.add_error(PLACES.get(refusal.where), f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal, PLACES.get(refusal.where))
         else:
             messages.success(request, f"已保存{saved.name}（{saved.duty}）")
             return redirect("community-people", community.pk)

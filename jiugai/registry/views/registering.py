@@ -15,6 +15,7 @@ from jiugai.registry.models import Community
 from jiugai.registry.queries.areas import areas_for
 from jiugai.registry.views.file import community_of
 from jiugai.registry.views.reasons import reason_of
+from jiugai.web.refusing import put
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +31,7 @@ def community_new(request: HttpRequest) -> HttpResponse:
             twins = found.twins
             form.add_error("name", found.message)
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, f"已登记{made.name}，编号 {made.code}")
             return redirect("community-file", made.pk)

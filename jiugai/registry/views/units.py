@@ -18,6 +18,7 @@ from jiugai.registry.queries.composition import composition, pilot_words
 from jiugai.registry.views.building import building_of
 from jiugai.registry.views.file import community_of, page
 from jiugai.web.parts.paging import pager
+from jiugai.web.refusing import put
 
 PAGE = 50
 
@@ -81,7 +82,7 @@ def _unit_form(request: HttpRequest, unit: OwnerUnit | None) -> HttpResponse:
         try:
             saved = save_unit(unit=unit, actor=actor, **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, f"已保存产权单位“{saved.name}”")
             return redirect("unit-list")

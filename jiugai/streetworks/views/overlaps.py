@@ -14,6 +14,7 @@ from jiugai.streetworks.forms import AskForm
 from jiugai.streetworks.models import Overlap, SynergyRequest
 from jiugai.streetworks.queries.overlaps import STANDING
 from jiugai.streetworks.views.works import map_config
+from jiugai.web.refusing import put
 
 VIEW, ASK = Permission.STREETWORKS_VIEW, Permission.SYNERGY_ASK
 
@@ -58,7 +59,7 @@ def overlap_ask(request: HttpRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         if refusal.status not in (409, 422):
             raise
-        form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+        put(form, refusal)
         return _page(request, overlap, form, refusal.status)
     messages.success(request, f"已请{made.owner or '对方'}答复，期限 {made.due_on:%Y年%m月%d日}")
     return redirect("overlap-page", pk)

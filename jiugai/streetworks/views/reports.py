@@ -20,6 +20,7 @@ from jiugai.streetworks.models import FundEntry, Overlap, StreetWork
 from jiugai.streetworks.queries.digs import dig_rows
 from jiugai.streetworks.queries.funds import book
 from jiugai.streetworks.views.works import districts_of, map_config
+from jiugai.web.refusing import put
 
 VIEW, RECORD = Permission.STREETWORKS_VIEW, Permission.FUND_RECORD
 
@@ -105,7 +106,7 @@ def fund_new(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             if refusal.status != 422:
                 raise
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             messages.success(request, "已记入一本账")
             return redirect("fund-page", made.pk)

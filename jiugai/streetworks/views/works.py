@@ -25,6 +25,7 @@ from jiugai.streetworks.filters import work_filters
 from jiugai.streetworks.forms import ImportForm, WorkForm
 from jiugai.streetworks.models import StreetWork, WorkImport
 from jiugai.streetworks.queries.overlaps import STANDING, overlap_rows, standing
+from jiugai.web.refusing import put
 
 VIEW, RECORD = Permission.STREETWORKS_VIEW, Permission.STREETWORKS_RECORD
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -85,7 +86,7 @@ def _work_form(request: HttpRequest, work: StreetWork | None) -> HttpResponse:
         except Refusal as refusal:
             if refusal.status not in (409, 422):
                 raise
-            form.add_error(None, f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal)
         else:
             record_money(saved, "", actor=actor, now=timezone.now(), on=today)
             messages.success(
@@ -120,7 +121,7 @@ def work_import(request: HttpRequest) -> HttpResponse:
         except WrongRows as rows:
             wrong = rows
         except Refusal as refusal:
-            form.add_error("upload", f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal, "upload")
         else:
             messages.success(
                 request, f"新增 {taken.made} 项，更新 {taken.changed} 项，{taken.communities} 个小区发现新的交叉"

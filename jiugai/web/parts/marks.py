@@ -59,11 +59,16 @@ def clause(number: str, *, quote: str = "", url: str = "", with_task: bool = Tru
 
     `quote` shows on hover, `url` opens the text.
     """
-    task = _OBLIGATION.match(number) if with_task else None
-    words = f"任务{chinese_number(int(task[1]))} {number}" if task else number
+    words = clause_words(number) if with_task else number
     if url:
         return format_html('<a class="j-cl" href="{}" title="{}">{}</a>', url, quote, words)
     return format_html('<span class="j-cl" title="{}">{}</span>', quote, words)
+
+
+def clause_words(number: str) -> str:
+    """Write an obligation with its task, 任务二 T02-5; the name of a law stays as it is."""
+    task = _OBLIGATION.match(number)
+    return f"任务{chinese_number(int(task[1]))} {number}" if task else number
 
 
 def chinese_number(number: int) -> str:

@@ -14,6 +14,7 @@ from jiugai.accounts.models import Area, Organisation
 from jiugai.accounts.permissions import Permission, may, where_held
 from jiugai.accounts.scope import within
 from jiugai.domain.errors import Refusal
+from jiugai.web.refusing import put
 from jiugai.works.actions import cataloguing
 from jiugai.works.actions.grading import evaluate_firm
 from jiugai.works.forms.after import BidForm, ServiceForm, TechniqueForm
@@ -29,10 +30,6 @@ def areas_for(actor: Actor) -> Any:
     if held.sees_all:
         return rows
     return rows.filter(within(held.paths, "path")) if held.paths else rows.none()
-
-
-def _say(form: Any, refusal: Refusal) -> None:
-    form.add_error(None, "。".join(part for part in (refusal.message, refusal.remedy) if part))
 
 
 @require_safe
@@ -53,7 +50,7 @@ def evaluation_new(request: HttpRequest) -> HttpResponse:
         try:
             made = evaluate_firm(actor=actor, now=timezone.now(), **form.cleaned_data)
         except Refusal as refusal:
-            _say(form, refusal)
+            put(form, refusal)
         else:
             messages.success(request, f"{made.firm}：{made.score} 分，{made.level}")
             return redirect("evaluation", made.pk)
@@ -71,7 +68,7 @@ def service_new(request: HttpRequest) -> HttpResponse:
         try:
             made = cataloguing.save_service(values=form.values(), actor=actor)
         except Refusal as refusal:
-            _say(form, refusal)
+            put(form, refusal)
         else:
             messages.success(request, f"已登记{made.provider}的{made.get_kind_display()}")
             return redirect("service-list")
@@ -87,7 +84,7 @@ def technique_new(request: HttpRequest) -> HttpResponse:
         try:
             made = cataloguing.save_technique(values=form.cleaned_data, actor=actor_of(request))
         except Refusal as refusal:
-            _say(form, refusal)
+            put(form, refusal)
         else:
             messages.success(request, f"“{made.name}”已入目录")
             return redirect("technique", made.pk)
@@ -141,7 +138,7 @@ def challenge_bid(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         cataloguing.place_bid(challenge=row, values=form.values(), actor=actor)
     except Refusal as refusal:
-        _say(form, refusal)
+        put(form, refusal)
         return _challenge(request, row, form=form, status=refusal.status)
     messages.success(request, "已登记揭榜")
     return redirect("challenge", pk)

@@ -17,6 +17,7 @@ from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.errors import NotAllowed, Refusal
 from jiugai.planning.models import Project
 from jiugai.policy.actions.judging import GateShut, remember_refusal
+from jiugai.web.refusing import put
 from jiugai.works.actions.feeding import issue_token
 from jiugai.works.queries.page import PAGES
 from jiugai.works.steps import STEPS, Doing, Step
@@ -99,7 +100,7 @@ def works_step(request: HttpRequest, pk: int, step: Step) -> HttpResponse:
     except NotAllowed:
         raise
     except Refusal as refusal:
-        form.add_error(None, "。".join(part for part in (refusal.message, refusal.remedy) if part))
+        put(form, refusal)
         return page(request, project, step.tab, bound={step.name: form}, status=refusal.status)
     messages.success(request, words)
     return redirect(f"works-{step.tab}", project.pk)

@@ -16,6 +16,7 @@ from jiugai.accounts.throttle import client_address
 from jiugai.domain.errors import Refusal, TooLarge
 from jiugai.planning.models import Project
 from jiugai.registry.models import Community
+from jiugai.web.refusing import put
 from jiugai.works.actions import feeding
 from jiugai.works.actions.reporting import Words, report
 from jiugai.works.forms.after import ReportForm
@@ -49,7 +50,7 @@ def report_page(request: HttpRequest, community: int) -> HttpResponse:
                     community=home, project=project, words=words, address=client_address(request), now=timezone.now()
                 )
             except Refusal as refusal:
-                form.add_error(None, "。".join(part for part in (refusal.message, refusal.remedy) if part))
+                put(form, refusal)
                 return _form(request, home, project, form, status=refusal.status)
             return redirect("report-answer", receipt.secret)
         return _form(request, home, project, form, status=422 if form.errors else 200)
