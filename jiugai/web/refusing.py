@@ -34,14 +34,15 @@ def put(form: BaseForm, refusal: Refusal, field: str | None = None) -> None:
     if refusal.status in NOT_ABOUT_THE_FORM:
         raise refusal
     at = field if field in form.fields else _named(form, refusal.where)
-    form.add_error(at, "；".join([_words(refusal, at is None), *refusal.details[:MOST_DETAILS]]))
+    place = "" if at and form.fields[at].label == refusal.where else refusal.where
+    form.add_error(at, "；".join([_words(refusal, place), *refusal.details[:MOST_DETAILS]]))
 
 
 def _named(form: BaseForm, where: str) -> str | None:
     return next((name for name, one in form.fields.items() if where and one.label == where), None)
 
 
-def _words(refusal: Refusal, with_place: bool) -> str:
-    place = f"{refusal.where}：" if with_place and refusal.where and refusal.where not in refusal.message else ""
+def _words(refusal: Refusal, place: str) -> str:
+    before = f"{place}：" if place and place not in refusal.message else ""
     clause = f"（依据：{clause_words(refusal.clause)}）" if refusal.clause else ""
-    return "。".join(part for part in (place + refusal.message, refusal.remedy) if part) + clause
+    return "。".join(part for part in (before + refusal.message, refusal.remedy) if part) + clause

@@ -35,8 +35,9 @@ def test_refusal_about_something_else_stands_above_with_its_place_and_details():
 def test_field_given_is_used_only_if_the_form_has_it():
     form = AmountForm({"amount": "5"})
     put(form, Refusal("一"), "reason")
-    put(form, Refusal("二"), "upload")
-    assert form.errors == {"reason": ["一"], "__all__": ["二"]}
+    put(form, Refusal("二", where="第 3 行"), "upload")
+    put(form, Refusal("三", where="第 4 行"), "reason")
+    assert form.errors == {"reason": ["一", "第 4 行：三"], "__all__": ["第 3 行：二"]}
 
 
 def test_what_is_forbidden_is_not_told_as_a_fault_of_the_entry():

@@ -52,6 +52,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '辖区',
                 'verbose_name_plural': '辖区',
                 'ordering': ['path'],
+                'indexes': [
+                    models.Index(fields=['level', 'code'], name='accounts_ar_level_805a67_idx'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('path__regex', '^(/[0-9A-Z]+)+/$')), name='area_path_is_whole_segments'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('level', 'city'), ('parent__isnull', True)), ('parent__isnull', False), _connector='OR'), name='area_only_city_has_no_parent'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +132,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '组织',
                 'verbose_name_plural': '组织',
                 'ordering': ['kind', 'code'],
+                'indexes': [
+                    models.Index(fields=['kind', 'name'], name='accounts_or_kind_6b6949_idx'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,6 +152,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '任职',
                 'verbose_name_plural': '任职',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='membership_ends_after_start'),
+                    models.UniqueConstraint(fields=('user', 'organisation', 'role', 'area', 'starts'), name='membership_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +192,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '组织曾用名',
                 'verbose_name_plural': '组织曾用名',
                 'ordering': ['organisation', 'valid'],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('organisation', '='), ('name', '='), ('valid', '&&')], name='organisation_name_once_at_a_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -195,42 +212,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '共享规则',
                 'verbose_name_plural': '共享规则',
                 'ordering': ['-starts', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='sharing_ends_after_start'),
+                    models.CheckConstraint(condition=models.Q(('owner', models.F('recipient')), _negated=True), name='sharing_between_two'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='area',
-            index=models.Index(fields=['level', 'code'], name='accounts_ar_level_805a67_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('path__regex', '^(/[0-9A-Z]+)+/$')), name='area_path_is_whole_segments'),
-        ),
-        migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 'city'), ('parent__isnull', True)), ('parent__isnull', False), _connector='OR'), name='area_only_city_has_no_parent'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['kind', 'name'], name='accounts_or_kind_6b6949_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='membership_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'organisation', 'role', 'area', 'starts'), name='membership_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationname',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('organisation', '='), ('name', '='), ('valid', '&&')], name='organisation_name_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='sharing_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharingrule',
-            constraint=models.CheckConstraint(condition=models.Q(('owner', models.F('recipient')), _negated=True), name='sharing_between_two'),
         ),
     ]

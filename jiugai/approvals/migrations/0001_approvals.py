@@ -47,6 +47,17 @@ class Migration(migrations.Migration):
                 'verbose_name': '审批',
                 'verbose_name_plural': '审批',
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['area_path', 'id'], name='approval_area', opclasses=['text_pattern_ops', 'int8_ops']),
+                    models.Index(fields=['started_on', 'id'], name='approval_started'),
+                    models.Index(fields=['route', 'id'], name='approval_route'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('project',), name='approval_case_once'),
+                    models.CheckConstraint(condition=models.Q(('finished_on__isnull', True), ('finished_on__gte', models.F('started_on')), _connector='OR'), name='approvals_finish_after_start'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_on__isnull', True), ('withdrawn_reason', '')), models.Q(('withdrawn_on__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='approvals_withdrawn_with_reason'),
+                    models.CheckConstraint(condition=models.Q(('limit_days__isnull', True), ('limit_days__gt', 0), _connector='OR'), name='approvals_limit_positive'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +101,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '审批环节',
                 'verbose_name_plural': '审批环节',
+                'indexes': [
+                    models.Index(fields=['case', 'step'], name='approval_step_of_case'),
+                ],
             },
             bases=('matters.matter',),
         ),
@@ -128,6 +142,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '责任建筑师',
                 'verbose_name_plural': '责任建筑师',
                 'ordering': ['project', 'valid'],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('project', '='), ('valid', '&&')], name='architect_one_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('valid__isempty', False), models.Q(('name', ''), _negated=True)), name='architect_has_name_and_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -153,16 +171,68 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Scheme',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
+                ('kind', models.CharField(choices=[('scheme', '改造设计方案'), ('special', '适老化和无障碍专项设计方案')], max_length=8, verbose_name='种类')),
+                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='schemes', to='planning.project', verbose_name='改造项目')),
+            ],
+            options={
+                'verbose_name': '方案',
+                'verbose_name_plural': '方案',
+                'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['area_path', 'id'], name='scheme_area', opclasses=['text_pattern_ops', 'int8_ops']),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'kind'), name='scheme_once_per_kind'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='SchemeEdition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.SmallIntegerField(verbose_name='版次')),
+                ('reference', models.CharField(blank=True, max_length=160, verbose_name='图号或存放处')),
+                ('summary', models.CharField(blank=True, max_length=500, verbose_name='方案要点')),
+                ('change', models.CharField(blank=True, max_length=300, verbose_name='修改原因')),
+                ('submitted_on', models.DateField(verbose_name='报送日期')),
+                ('submitted_by_name', models.CharField(max_length=80, verbose_name='报送人')),
+                ('submitted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='登记时间')),
+                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.document', verbose_name='文件')),
+                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='approvals.scheme', verbose_name='方案')),
+                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.documentversion', verbose_name='文件版本')),
+            ],
+            options={
+                'verbose_name': '方案版次',
+                'verbose_name_plural': '方案版次',
+                'ordering': ['scheme', '-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('scheme', 'number'), name='scheme_edition_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), ('version__isnull', False), _connector='OR'), name='scheme_edition_has_a_file_or_place'),
+                    models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('change', ''), _negated=True), _connector='OR'), name='scheme_edition_says_why'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='DrawingReview',
             fields=[
                 ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
                 ('drawings', models.CharField(max_length=160, verbose_name='图号')),
                 ('opinion', models.TextField(blank=True, verbose_name='审查意见')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drawing_reviews', to='planning.project', verbose_name='改造项目')),
+                ('edition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='approvals.schemeedition', verbose_name='专项方案')),
             ],
             options={
                 'verbose_name': '施工图审查',
                 'verbose_name_plural': '施工图审查',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('drawings', ''), _negated=True), name='review_names_drawings'),
+                ],
             },
             bases=('matters.matter',),
         ),
@@ -185,6 +255,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '审查问题',
                 'verbose_name_plural': '审查问题',
                 'ordering': ['review', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('review', 'number'), name='drawing_finding_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('says', ''), _negated=True), models.Q(('place', ''), _negated=True)), name='drawing_finding_says_where'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('closed_on__isnull', True)), models.Q(('closed_on__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='drawing_finding_closed_with_words'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -204,6 +279,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '属地监管',
                 'verbose_name_plural': '属地监管',
                 'ordering': ['project', 'since'],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('project', '='), (models.Func('since', 'until', models.Value('[)'), function='daterange'), '&&')], name='supervision_one_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='supervision_ends_later'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -253,6 +332,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '改建登记',
                 'verbose_name_plural': '改建登记',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('households_after__isnull', True), models.Q(('households_after__lte', models.F('households_before')), ('households_before__isnull', False)), _connector='OR'), name='rebuild_adds_no_household'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('households_before__isnull', True), ('households_before__gte', 0), _connector='OR'), models.Q(('households_after__isnull', True), ('households_after__gte', 0), _connector='OR')), name='rebuild_households_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('confirmed_m2__isnull', True), models.Q(('confirmed_m2__gte', 0), ('planning_on__isnull', False), ('safety_on__isnull', False), models.Q(('planning_ref', ''), _negated=True), models.Q(('safety_ref', ''), _negated=True)), _connector='OR'), name='rebuild_area_confirmed_twice'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -273,6 +357,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '增加面积',
                 'verbose_name_plural': '增加面积',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('use__in', ['facilities', 'protected_rental', 'public_rental', 'shared_ownership'])), name='added_area_use_allowed'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('m2', 0), _negated=True), models.Q(('note', ''), _negated=True)), name='added_area_says_what'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -291,6 +379,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '改建住房',
                 'verbose_name_plural': '改建住房',
                 'ordering': ['building', 'door'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('rebuild', 'building', 'door'), name='rebuild_dwelling_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('before_cm2__isnull', True), ('before_cm2__gte', 0), _connector='OR'), models.Q(('after_cm2__isnull', True), ('after_cm2__gte', 0), _connector='OR'), models.Q(('building', ''), _negated=True), models.Q(('door', ''), _negated=True)), name='rebuild_dwelling_plausible'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -345,43 +437,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Scheme',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
-                ('kind', models.CharField(choices=[('scheme', '改造设计方案'), ('special', '适老化和无障碍专项设计方案')], max_length=8, verbose_name='种类')),
-                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='schemes', to='planning.project', verbose_name='改造项目')),
-            ],
-            options={
-                'verbose_name': '方案',
-                'verbose_name_plural': '方案',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SchemeEdition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.SmallIntegerField(verbose_name='版次')),
-                ('reference', models.CharField(blank=True, max_length=160, verbose_name='图号或存放处')),
-                ('summary', models.CharField(blank=True, max_length=500, verbose_name='方案要点')),
-                ('change', models.CharField(blank=True, max_length=300, verbose_name='修改原因')),
-                ('submitted_on', models.DateField(verbose_name='报送日期')),
-                ('submitted_by_name', models.CharField(max_length=80, verbose_name='报送人')),
-                ('submitted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='登记时间')),
-                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.document', verbose_name='文件')),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='approvals.scheme', verbose_name='方案')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.documentversion', verbose_name='文件版本')),
-            ],
-            options={
-                'verbose_name': '方案版次',
-                'verbose_name_plural': '方案版次',
-                'ordering': ['scheme', '-number'],
-            },
-        ),
-        migrations.CreateModel(
             name='DrawingReviewEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -397,11 +452,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddField(
-            model_name='drawingreview',
-            name='edition',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='approvals.schemeedition', verbose_name='专项方案'),
         ),
         migrations.CreateModel(
             name='SchemeItem',
@@ -420,6 +470,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '方案项目',
                 'verbose_name_plural': '方案项目',
                 'ordering': ['edition', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'number'), name='scheme_item_once'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='scheme_item_has_name'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('measure', ''), ('value__isnull', True)), models.Q(models.Q(('measure', ''), _negated=True), ('value__isnull', False)), _connector='OR'), name='scheme_item_measure_has_value'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -438,6 +493,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '建筑师签署',
                 'verbose_name_plural': '建筑师签署',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'subject'), name='signed_once_for_an_edition'),
+                    models.CheckConstraint(condition=models.Q(('statement', ''), _negated=True), name='sign_off_says_what'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -463,6 +522,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '招标',
                 'verbose_name_plural': '招标',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('files_from__isnull', True), ('notice_on__isnull', True), ('files_from__gte', models.F('notice_on')), _connector='OR'), models.Q(('files_until__isnull', True), ('files_until__gte', models.F('files_from')), _connector='OR'), models.Q(('bids_on__isnull', True), ('bids_on__gte', models.F('files_until')), _connector='OR'), models.Q(('candidates_from__isnull', True), ('candidates_from__gte', models.F('bids_on')), _connector='OR'), models.Q(('candidates_until__isnull', True), ('candidates_until__gte', models.F('candidates_from')), _connector='OR'), models.Q(('awarded_on__isnull', True), ('awarded_on__gte', models.F('candidates_until')), _connector='OR'), models.Q(('contract_on__isnull', True), ('contract_on__gte', models.F('awarded_on')), _connector='OR')), name='tender_days_in_order'),
+                ],
             },
             bases=('matters.matter',),
         ),
@@ -513,6 +575,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '招标计划',
                 'verbose_name_plural': '招标计划',
                 'ordering': ['-published_on', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'reference'), name='tender_plan_once'),
+                    models.CheckConstraint(condition=models.Q(('expected_on__gt', models.F('published_on'))), name='tender_plan_is_ahead'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('content', ''), _negated=True)), name='tender_plan_says_what'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -535,6 +602,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '改建意愿',
                 'verbose_name_plural': '改建意愿',
                 'ordering': ['door', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('rebuild', 'door'), name='wish_one_per_household'),
+                    models.CheckConstraint(condition=models.Q(('door', ''), _negated=True), name='wish_names_a_household'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_at__isnull', True)), models.Q(('ended_at__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='wish_ends_with_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -584,34 +656,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('project', 'acceptance', 'planner', 'took_part_on'), name='acceptance_part_once'), models.CheckConstraint(condition=models.Q(('note', ''), _negated=True), name='acceptance_part_says_what')],
             },
         ),
-        migrations.AddIndex(
-            model_name='approvalcase',
-            index=models.Index(fields=['area_path', 'id'], name='approval_area', opclasses=['text_pattern_ops', 'int8_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='approvalcase',
-            index=models.Index(fields=['started_on', 'id'], name='approval_started'),
-        ),
-        migrations.AddIndex(
-            model_name='approvalcase',
-            index=models.Index(fields=['route', 'id'], name='approval_route'),
-        ),
-        migrations.AddConstraint(
-            model_name='approvalcase',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_on__isnull', True)), fields=('project',), name='approval_case_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='approvalcase',
-            constraint=models.CheckConstraint(condition=models.Q(('finished_on__isnull', True), ('finished_on__gte', models.F('started_on')), _connector='OR'), name='approvals_finish_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='approvalcase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_on__isnull', True), ('withdrawn_reason', '')), models.Q(('withdrawn_on__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='approvals_withdrawn_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='approvalcase',
-            constraint=models.CheckConstraint(condition=models.Q(('limit_days__isnull', True), ('limit_days__gt', 0), _connector='OR'), name='approvals_limit_positive'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='approvalcase',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "approvals_approvalcaseevent" ("area_path", "finished_on", "government", "id", "limit_days", "low_risk", "new_building", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "provenance", "route", "started_by_name", "started_on", "unit", "withdrawn_on", "withdrawn_reason") VALUES (NEW."area_path", NEW."finished_on", NEW."government", NEW."id", NEW."limit_days", NEW."low_risk", NEW."new_building", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."provenance", NEW."route", NEW."started_by_name", NEW."started_on", NEW."unit", NEW."withdrawn_on", NEW."withdrawn_reason"); RETURN NULL;', hash='ee459d7f90d93b9ba666d7d6ead4ee30eaf055e2', operation='INSERT', pgid='pgtrigger_insert_insert_53c9e', table='approvals_approvalcase', when='AFTER')),
@@ -624,10 +668,6 @@ class Migration(migrations.Migration):
             model_name='approvalcase',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "approvals_approvalcaseevent" ("area_path", "finished_on", "government", "id", "limit_days", "low_risk", "new_building", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "provenance", "route", "started_by_name", "started_on", "unit", "withdrawn_on", "withdrawn_reason") VALUES (OLD."area_path", OLD."finished_on", OLD."government", OLD."id", OLD."limit_days", OLD."low_risk", OLD."new_building", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."provenance", OLD."route", OLD."started_by_name", OLD."started_on", OLD."unit", OLD."withdrawn_on", OLD."withdrawn_reason"); RETURN NULL;', hash='f2d76f1ddfdf390505f726517f8d3d31b410ab20', operation='DELETE', pgid='pgtrigger_delete_delete_c6aad', table='approvals_approvalcase', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='approvalstep',
-            index=models.Index(fields=['case', 'step'], name='approval_step_of_case'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='approvalstep',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."step" IS DISTINCT FROM (NEW."step") OR OLD."supervisor_id" IS DISTINCT FROM (NEW."supervisor_id") OR OLD."valid_until" IS DISTINCT FROM (NEW."valid_until"))', func='INSERT INTO "approvals_approvalstepevent" ("case_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "step", "supervisor_id", "valid_until") VALUES (NEW."case_id", _pgh_attach_context(), NOW(), \'update\', NEW."matter_ptr_id", NEW."reference", NEW."step", NEW."supervisor_id", NEW."valid_until"); RETURN NULL;', hash='cf878f696ffcb0fbe71daf5807f918ccc4f229b6', operation='UPDATE', pgid='pgtrigger_update_update_2e751', table='approvals_approvalstep', when='AFTER')),
@@ -635,14 +675,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='approvalstep',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "approvals_approvalstepevent" ("case_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference", "step", "supervisor_id", "valid_until") VALUES (OLD."case_id", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."reference", OLD."step", OLD."supervisor_id", OLD."valid_until"); RETURN NULL;', hash='cd83faafbb97e4692f93e7fa7cf903d1c10f5e99', operation='DELETE', pgid='pgtrigger_delete_delete_664bc', table='approvals_approvalstep', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='architectincharge',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('project', '='), ('valid', '&&')], name='architect_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='architectincharge',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False), models.Q(('name', ''), _negated=True)), name='architect_has_name_and_time'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='architectincharge',
@@ -656,26 +688,6 @@ class Migration(migrations.Migration):
             model_name='architectincharge',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "approvals_architectinchargeevent" ("area_path", "id", "licence", "name", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "provenance", "user_id", "valid") VALUES (OLD."area_path", OLD."id", OLD."licence", OLD."name", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."provenance", OLD."user_id", OLD."valid"); RETURN NULL;', hash='97d6c529bb3c89d97bcd9792aff0314eb3e1ce81', operation='DELETE', pgid='pgtrigger_delete_delete_b8937', table='approvals_architectincharge', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='drawingfinding',
-            constraint=models.UniqueConstraint(fields=('review', 'number'), name='drawing_finding_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawingfinding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('says', ''), _negated=True), models.Q(('place', ''), _negated=True)), name='drawing_finding_says_where'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawingfinding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('closed_on__isnull', True)), models.Q(('closed_on__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='drawing_finding_closed_with_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='localsupervision',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('project', '='), (models.Func('since', 'until', models.Value('[)'), function='daterange'), '&&')], name='supervision_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='localsupervision',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='supervision_ends_later'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='localsupervision',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "approvals_localsupervisionevent" ("area_path", "by_name", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "provenance", "reference", "since", "supervisor_id", "until") VALUES (NEW."area_path", NEW."by_name", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."provenance", NEW."reference", NEW."since", NEW."supervisor_id", NEW."until"); RETURN NULL;', hash='2722f8d78093a05b485dc3ecbe64ef3fd2f9f944', operation='INSERT', pgid='pgtrigger_insert_insert_cad43', table='approvals_localsupervision', when='AFTER')),
@@ -687,18 +699,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='localsupervision',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "approvals_localsupervisionevent" ("area_path", "by_name", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "provenance", "reference", "since", "supervisor_id", "until") VALUES (OLD."area_path", OLD."by_name", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."provenance", OLD."reference", OLD."since", OLD."supervisor_id", OLD."until"); RETURN NULL;', hash='0dd79597a0028e86a13d44074cccfccc939de508', operation='DELETE', pgid='pgtrigger_delete_delete_5a4f0', table='approvals_localsupervision', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='rebuild',
-            constraint=models.CheckConstraint(condition=models.Q(('households_after__isnull', True), models.Q(('households_after__lte', models.F('households_before')), ('households_before__isnull', False)), _connector='OR'), name='rebuild_adds_no_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='rebuild',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('households_before__isnull', True), ('households_before__gte', 0), _connector='OR'), models.Q(('households_after__isnull', True), ('households_after__gte', 0), _connector='OR')), name='rebuild_households_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='rebuild',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_m2__isnull', True), models.Q(('confirmed_m2__gte', 0), ('planning_on__isnull', False), ('safety_on__isnull', False), models.Q(('planning_ref', ''), _negated=True), models.Q(('safety_ref', ''), _negated=True)), _connector='OR'), name='rebuild_area_confirmed_twice'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='rebuild',
@@ -712,22 +712,6 @@ class Migration(migrations.Migration):
             model_name='rebuild',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "approvals_rebuildevent" ("above_ground", "area_path", "basis", "below_ground", "confirmed_m2", "households_after", "households_before", "id", "mode", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planning_on", "planning_ref", "project_id", "provenance", "safety_on", "safety_ref", "situation", "version") VALUES (OLD."above_ground", OLD."area_path", OLD."basis", OLD."below_ground", OLD."confirmed_m2", OLD."households_after", OLD."households_before", OLD."id", OLD."mode", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."planning_on", OLD."planning_ref", OLD."project_id", OLD."provenance", OLD."safety_on", OLD."safety_ref", OLD."situation", OLD."version"); RETURN NULL;', hash='2cda22ec0bfcbe255c421409b4d8d8836467c619', operation='DELETE', pgid='pgtrigger_delete_delete_bdeb9', table='approvals_rebuild', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='addedarea',
-            constraint=models.CheckConstraint(condition=models.Q(('use__in', ['facilities', 'protected_rental', 'public_rental', 'shared_ownership'])), name='added_area_use_allowed'),
-        ),
-        migrations.AddConstraint(
-            model_name='addedarea',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('m2', 0), _negated=True), models.Q(('note', ''), _negated=True)), name='added_area_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='rebuilddwelling',
-            constraint=models.UniqueConstraint(fields=('rebuild', 'building', 'door'), name='rebuild_dwelling_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rebuilddwelling',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('before_cm2__isnull', True), ('before_cm2__gte', 0), _connector='OR'), models.Q(('after_cm2__isnull', True), ('after_cm2__gte', 0), _connector='OR'), models.Q(('building', ''), _negated=True), models.Q(('door', ''), _negated=True)), name='rebuild_dwelling_plausible'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='rebuilddwelling',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "approvals_rebuilddwellingevent" ("after_cm2", "area_path", "before_cm2", "building", "door", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "rebuild_id") VALUES (NEW."after_cm2", NEW."area_path", NEW."before_cm2", NEW."building", NEW."door", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."provenance", NEW."rebuild_id"); RETURN NULL;', hash='7e6dd86d610d5e9c24da5a5ac363f8a7d234ca63', operation='INSERT', pgid='pgtrigger_insert_insert_b3fed', table='approvals_rebuilddwelling', when='AFTER')),
@@ -740,30 +724,6 @@ class Migration(migrations.Migration):
             model_name='rebuilddwelling',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "approvals_rebuilddwellingevent" ("after_cm2", "area_path", "before_cm2", "building", "door", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "rebuild_id") VALUES (OLD."after_cm2", OLD."area_path", OLD."before_cm2", OLD."building", OLD."door", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provenance", OLD."rebuild_id"); RETURN NULL;', hash='095fbc62a3d019a610352ad889aadd2c46ec5627', operation='DELETE', pgid='pgtrigger_delete_delete_09bd9', table='approvals_rebuilddwelling', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='scheme',
-            index=models.Index(fields=['area_path', 'id'], name='scheme_area', opclasses=['text_pattern_ops', 'int8_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='scheme',
-            constraint=models.UniqueConstraint(fields=('project', 'kind'), name='scheme_once_per_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='schemeedition',
-            constraint=models.UniqueConstraint(fields=('scheme', 'number'), name='scheme_edition_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='schemeedition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), ('version__isnull', False), _connector='OR'), name='scheme_edition_has_a_file_or_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='schemeedition',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('change', ''), _negated=True), _connector='OR'), name='scheme_edition_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawingreview',
-            constraint=models.CheckConstraint(condition=models.Q(('drawings', ''), _negated=True), name='review_names_drawings'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='drawingreview',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."drawings" IS DISTINCT FROM (NEW."drawings") OR OLD."edition_id" IS DISTINCT FROM (NEW."edition_id") OR OLD."opinion" IS DISTINCT FROM (NEW."opinion") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id"))', func='INSERT INTO "approvals_drawingreviewevent" ("drawings", "edition_id", "opinion", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id") VALUES (NEW."drawings", NEW."edition_id", NEW."opinion", _pgh_attach_context(), NOW(), \'update\', NEW."matter_ptr_id", NEW."project_id"); RETURN NULL;', hash='0326001693cfd77a9d8158f4785f227d9a78b0e7', operation='UPDATE', pgid='pgtrigger_update_update_17faf', table='approvals_drawingreview', when='AFTER')),
@@ -772,30 +732,6 @@ class Migration(migrations.Migration):
             model_name='drawingreview',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "approvals_drawingreviewevent" ("drawings", "edition_id", "opinion", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id") VALUES (OLD."drawings", OLD."edition_id", OLD."opinion", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."project_id"); RETURN NULL;', hash='9f8ec426ae19f937d391aad542ce5f280229fe67', operation='DELETE', pgid='pgtrigger_delete_delete_48b1b', table='approvals_drawingreview', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='schemeitem',
-            constraint=models.UniqueConstraint(fields=('edition', 'number'), name='scheme_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='schemeitem',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='scheme_item_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='schemeitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('measure', ''), ('value__isnull', True)), models.Q(models.Q(('measure', ''), _negated=True), ('value__isnull', False)), _connector='OR'), name='scheme_item_measure_has_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.UniqueConstraint(fields=('edition', 'subject'), name='signed_once_for_an_edition'),
-        ),
-        migrations.AddConstraint(
-            model_name='signoff',
-            constraint=models.CheckConstraint(condition=models.Q(('statement', ''), _negated=True), name='sign_off_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='tender',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('files_from__isnull', True), ('notice_on__isnull', True), ('files_from__gte', models.F('notice_on')), _connector='OR'), models.Q(('files_until__isnull', True), ('files_until__gte', models.F('files_from')), _connector='OR'), models.Q(('bids_on__isnull', True), ('bids_on__gte', models.F('files_until')), _connector='OR'), models.Q(('candidates_from__isnull', True), ('candidates_from__gte', models.F('bids_on')), _connector='OR'), models.Q(('candidates_until__isnull', True), ('candidates_until__gte', models.F('candidates_from')), _connector='OR'), models.Q(('awarded_on__isnull', True), ('awarded_on__gte', models.F('candidates_until')), _connector='OR'), models.Q(('contract_on__isnull', True), ('contract_on__gte', models.F('awarded_on')), _connector='OR')), name='tender_days_in_order'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='tender',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."awarded_on" IS DISTINCT FROM (NEW."awarded_on") OR OLD."bids_on" IS DISTINCT FROM (NEW."bids_on") OR OLD."candidates_from" IS DISTINCT FROM (NEW."candidates_from") OR OLD."candidates_until" IS DISTINCT FROM (NEW."candidates_until") OR OLD."contract_on" IS DISTINCT FROM (NEW."contract_on") OR OLD."contract_ref" IS DISTINCT FROM (NEW."contract_ref") OR OLD."files_from" IS DISTINCT FROM (NEW."files_from") OR OLD."files_until" IS DISTINCT FROM (NEW."files_until") OR OLD."form" IS DISTINCT FROM (NEW."form") OR OLD."form_reason" IS DISTINCT FROM (NEW."form_reason") OR OLD."method" IS DISTINCT FROM (NEW."method") OR OLD."notice_on" IS DISTINCT FROM (NEW."notice_on") OR OLD."notice_ref" IS DISTINCT FROM (NEW."notice_ref") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."winner" IS DISTINCT FROM (NEW."winner"))', func='INSERT INTO "approvals_tenderevent" ("awarded_on", "bids_on", "candidates_from", "candidates_until", "contract_on", "contract_ref", "files_from", "files_until", "form", "form_reason", "method", "notice_on", "notice_ref", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "winner") VALUES (NEW."awarded_on", NEW."bids_on", NEW."candidates_from", NEW."candidates_until", NEW."contract_on", NEW."contract_ref", NEW."files_from", NEW."files_until", NEW."form", NEW."form_reason", NEW."method", NEW."notice_on", NEW."notice_ref", _pgh_attach_context(), NOW(), \'update\', NEW."matter_ptr_id", NEW."project_id", NEW."winner"); RETURN NULL;', hash='733ee5f2b38c414fdb9bb600e5b517fed1a70ed6', operation='UPDATE', pgid='pgtrigger_update_update_2748c', table='approvals_tender', when='AFTER')),
@@ -803,30 +739,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='tender',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "approvals_tenderevent" ("awarded_on", "bids_on", "candidates_from", "candidates_until", "contract_on", "contract_ref", "files_from", "files_until", "form", "form_reason", "method", "notice_on", "notice_ref", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "winner") VALUES (OLD."awarded_on", OLD."bids_on", OLD."candidates_from", OLD."candidates_until", OLD."contract_on", OLD."contract_ref", OLD."files_from", OLD."files_until", OLD."form", OLD."form_reason", OLD."method", OLD."notice_on", OLD."notice_ref", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."project_id", OLD."winner"); RETURN NULL;', hash='974a80d546440e4aab69e5313e9f66f66963f1eb', operation='DELETE', pgid='pgtrigger_delete_delete_edd1f', table='approvals_tender', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='tenderplan',
-            constraint=models.UniqueConstraint(fields=('project', 'reference'), name='tender_plan_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='tenderplan',
-            constraint=models.CheckConstraint(condition=models.Q(('expected_on__gt', models.F('published_on'))), name='tender_plan_is_ahead'),
-        ),
-        migrations.AddConstraint(
-            model_name='tenderplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('content', ''), _negated=True)), name='tender_plan_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='wishanswer',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('rebuild', 'door'), name='wish_one_per_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='wishanswer',
-            constraint=models.CheckConstraint(condition=models.Q(('door', ''), _negated=True), name='wish_names_a_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='wishanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_at__isnull', True)), models.Q(('ended_at__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='wish_ends_with_reason'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='wishanswer',

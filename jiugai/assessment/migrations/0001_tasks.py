@@ -22,12 +22,57 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Mechanism',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
+                ('name', models.CharField(max_length=120, verbose_name='名称')),
+                ('leader', models.CharField(max_length=80, verbose_name='召集人')),
+                ('rhythm', models.CharField(max_length=80, verbose_name='例会频次')),
+                ('starts', models.DateField(verbose_name='设立日期')),
+                ('until', models.DateField(blank=True, null=True, verbose_name='终止日期')),
+                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area', verbose_name='区')),
+            ],
+            options={
+                'verbose_name': '协调机制',
+                'verbose_name_plural': '协调机制',
+                'ordering': ['-starts'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('starts')), _connector='OR'), name='mechanism_ends_later'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('area', '='), (models.Func('starts', 'until', models.Value('[]'), function='daterange'), '&&')], name='one_mechanism_at_a_time'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Meeting',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
+                ('held_on', models.DateField(verbose_name='会议日期')),
+                ('title', models.CharField(max_length=160, verbose_name='议题')),
+                ('present', models.TextField(verbose_name='出席')),
+                ('decisions', models.TextField(verbose_name='议定事项')),
+                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('mechanism', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='assessment.mechanism')),
+            ],
+            options={
+                'verbose_name': '协调会议',
+                'verbose_name_plural': '协调会议',
+                'ordering': ['-held_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('decisions', ''), _negated=True)), name='meeting_decided'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='HardProblem',
             fields=[
                 ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
                 ('raised_by', models.CharField(max_length=80, verbose_name='提出单位')),
                 ('decision', models.TextField(blank=True, verbose_name='共同议定的办法')),
                 ('outcome', models.TextField(blank=True, verbose_name='落实结果')),
+                ('meeting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='assessment.meeting', verbose_name='议定会议')),
             ],
             options={
                 'verbose_name': '难题',
@@ -54,6 +99,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '对接联络',
                 'verbose_name_plural': '对接联络',
                 'ordering': ['unit', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('since')), _connector='OR'), name='liaison_ends_later'),
+                    models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('unit', 'area'), name='one_liaison_per_unit_and_area'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -99,25 +148,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '措施进展',
                 'verbose_name_plural': '措施进展',
                 'ordering': ['-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Mechanism',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
-                ('name', models.CharField(max_length=120, verbose_name='名称')),
-                ('leader', models.CharField(max_length=80, verbose_name='召集人')),
-                ('rhythm', models.CharField(max_length=80, verbose_name='例会频次')),
-                ('starts', models.DateField(verbose_name='设立日期')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='终止日期')),
-                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area', verbose_name='区')),
-            ],
-            options={
-                'verbose_name': '协调机制',
-                'verbose_name_plural': '协调机制',
-                'ordering': ['-starts'],
+                'indexes': [
+                    models.Index(fields=['measure', '-id'], name='report_last'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('note', ''), _negated=True), name='report_says_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -155,24 +191,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '协调机制成员',
                 'verbose_name_plural': '协调机制成员',
                 'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Meeting',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
-                ('held_on', models.DateField(verbose_name='会议日期')),
-                ('title', models.CharField(max_length=160, verbose_name='议题')),
-                ('present', models.TextField(verbose_name='出席')),
-                ('decisions', models.TextField(verbose_name='议定事项')),
-                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
-                ('mechanism', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='assessment.mechanism')),
-            ],
-            options={
-                'verbose_name': '协调会议',
-                'verbose_name_plural': '协调会议',
-                'ordering': ['-held_on', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('mechanism', 'organisation'), name='member_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -191,11 +212,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddField(
-            model_name='hardproblem',
-            name='meeting',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='assessment.meeting', verbose_name='议定会议'),
         ),
         migrations.CreateModel(
             name='MeetingEvent',
@@ -250,14 +266,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddConstraint(
-            model_name='liaisoncontact',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('since')), _connector='OR'), name='liaison_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='liaisoncontact',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('unit', 'area'), name='one_liaison_per_unit_and_area'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='liaisoncontact',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessment_liaisoncontactevent" ("area_id", "area_path", "ended_on", "id", "level", "local_person", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "since", "unit", "unit_person", "unit_phone") VALUES (NEW."area_id", NEW."area_path", NEW."ended_on", NEW."id", NEW."level", NEW."local_person", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."provenance", NEW."since", NEW."unit", NEW."unit_person", NEW."unit_phone"); RETURN NULL;', hash='0d0d0d9bb00c63c3367e82c14dba62af1f5aa290', operation='INSERT', pgid='pgtrigger_insert_insert_fcbfc', table='assessment_liaisoncontact', when='AFTER')),
@@ -270,22 +278,6 @@ class Migration(migrations.Migration):
             model_name='liaisoncontact',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessment_liaisoncontactevent" ("area_id", "area_path", "ended_on", "id", "level", "local_person", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "since", "unit", "unit_person", "unit_phone") VALUES (OLD."area_id", OLD."area_path", OLD."ended_on", OLD."id", OLD."level", OLD."local_person", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provenance", OLD."since", OLD."unit", OLD."unit_person", OLD."unit_phone"); RETURN NULL;', hash='40fbfe3c6673e3bbe43d95c0af53c136cb45e49b', operation='DELETE', pgid='pgtrigger_delete_delete_f1740', table='assessment_liaisoncontact', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='measurereport',
-            index=models.Index(fields=['measure', '-id'], name='report_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='measurereport',
-            constraint=models.CheckConstraint(condition=models.Q(('note', ''), _negated=True), name='report_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='mechanism',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('starts')), _connector='OR'), name='mechanism_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='mechanism',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('area', '='), (models.Func('starts', 'until', models.Value('[]'), function='daterange'), '&&')], name='one_mechanism_at_a_time'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='mechanism',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessment_mechanismevent" ("area_id", "area_path", "id", "leader", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "rhythm", "starts", "until") VALUES (NEW."area_id", NEW."area_path", NEW."id", NEW."leader", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."provenance", NEW."rhythm", NEW."starts", NEW."until"); RETURN NULL;', hash='c14210460458af27f71c0849e548c314dd7c68c8', operation='INSERT', pgid='pgtrigger_insert_insert_b4798', table='assessment_mechanism', when='AFTER')),
@@ -297,14 +289,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='mechanism',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "assessment_mechanismevent" ("area_id", "area_path", "id", "leader", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "rhythm", "starts", "until") VALUES (OLD."area_id", OLD."area_path", OLD."id", OLD."leader", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provenance", OLD."rhythm", OLD."starts", OLD."until"); RETURN NULL;', hash='6855eca159efab0dda56dc6f38bc51fc5eb230b6', operation='DELETE', pgid='pgtrigger_delete_delete_08736', table='assessment_mechanism', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='mechanismmember',
-            constraint=models.UniqueConstraint(fields=('mechanism', 'organisation'), name='member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('decisions', ''), _negated=True)), name='meeting_decided'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='meeting',

@@ -67,6 +67,17 @@ class Migration(migrations.Migration):
                 'verbose_name': '体检',
                 'verbose_name_plural': '体检',
                 'ordering': ['-year', '-pk'],
+                'indexes': [
+                    models.Index(fields=['area_path'], name='checkup_area', opclasses=['text_pattern_ops']),
+                    models.Index(fields=['score', 'id'], name='checkup_score'),
+                    models.Index(fields=['finished_at', 'id'], name='checkup_finished'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'year'), name='checkup_once_a_year'),
+                    models.CheckConstraint(condition=models.Q(('year__range', (2000, 2100))), name='checkup_year_plausible'),
+                    models.CheckConstraint(condition=models.Q(('score__isnull', True), ('score__range', (0, 100)), _connector='OR'), name='checkup_score_0_100'),
+                    models.CheckConstraint(condition=models.Q(('state', 'open'), ('finished_at__isnull', False), _connector='OR'), name='checkup_finished_has_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -121,6 +132,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '体检部位',
                 'verbose_name_plural': '体检部位',
                 'ordering': ['key'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('checkup', 'key'), name='checkup_part_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -141,6 +155,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '体检问题',
                 'verbose_name_plural': '体检问题',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('part', 'ref'), name='checkup_defect_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +176,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '体检答案',
                 'verbose_name_plural': '体检答案',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('part', 'indicator'), name='checkup_answer_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -177,35 +197,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '体检目标',
                 'verbose_name_plural': '体检目标',
                 'ordering': ['due', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('area', 'due', 'title'), name='checkup_target_once'),
+                    models.CheckConstraint(condition=models.Q(('share__range', (1, 100))), name='checkup_target_is_share'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='checkup',
-            index=models.Index(fields=['area_path'], name='checkup_area', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='checkup',
-            index=models.Index(fields=['score', 'id'], name='checkup_score'),
-        ),
-        migrations.AddIndex(
-            model_name='checkup',
-            index=models.Index(fields=['finished_at', 'id'], name='checkup_finished'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkup',
-            constraint=models.UniqueConstraint(fields=('community', 'year'), name='checkup_once_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkup',
-            constraint=models.CheckConstraint(condition=models.Q(('year__range', (2000, 2100))), name='checkup_year_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkup',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), ('score__range', (0, 100)), _connector='OR'), name='checkup_score_0_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkup',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), ('finished_at__isnull', False), _connector='OR'), name='checkup_finished_has_time'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='checkup',
@@ -218,25 +214,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='checkup',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "checkup_checkupevent" ("area_path", "buildings_all", "buildings_done", "community_id", "corrected_at", "defects", "edition_id", "finished_at", "finished_by_name", "id", "need", "need_says", "needs", "opened_at", "opened_by_name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "score", "severe", "state", "year") VALUES (OLD."area_path", OLD."buildings_all", OLD."buildings_done", OLD."community_id", OLD."corrected_at", OLD."defects", OLD."edition_id", OLD."finished_at", OLD."finished_by_name", OLD."id", OLD."need", OLD."need_says", OLD."needs", OLD."opened_at", OLD."opened_by_name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provenance", OLD."score", OLD."severe", OLD."state", OLD."year"); RETURN NULL;', hash='61645d611c16ca0df8621e48d944c04b6dc80944', operation='DELETE', pgid='pgtrigger_delete_delete_9d19c', table='checkup_checkup', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='checkuppart',
-            constraint=models.UniqueConstraint(fields=('checkup', 'key'), name='checkup_part_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkupdefect',
-            constraint=models.UniqueConstraint(fields=('part', 'ref'), name='checkup_defect_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkupanswer',
-            constraint=models.UniqueConstraint(fields=('part', 'indicator'), name='checkup_answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkuptarget',
-            constraint=models.UniqueConstraint(fields=('area', 'due', 'title'), name='checkup_target_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkuptarget',
-            constraint=models.CheckConstraint(condition=models.Q(('share__range', (1, 100))), name='checkup_target_is_share'),
         ),
     ]

@@ -21,6 +21,27 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='GovernanceStandard',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('problem', models.CharField(choices=[('illegal_structure', '违法建设'), ('stake_lock', '地桩地锁'), ('wall_opening', '开墙打洞'), ('group_rental', '群租房'), ('basement_misuse', '地下空间违规使用')], max_length=20, verbose_name='问题类型')),
+                ('title', models.CharField(max_length=120, verbose_name='标准名称')),
+                ('number', models.CharField(blank=True, max_length=60, verbose_name='文号')),
+                ('issuer', models.CharField(max_length=80, verbose_name='印发单位')),
+                ('counts_as', models.TextField(verbose_name='认定标准')),
+                ('treated_when', models.TextField(verbose_name='办结标准')),
+                ('starts', models.DateField(verbose_name='施行日期')),
+                ('until', models.DateField(blank=True, null=True, verbose_name='停止施行')),
+                ('provisional', models.BooleanField(default=False, verbose_name='平台暂定')),
+            ],
+            options={
+                'verbose_name': '治理标准',
+                'verbose_name_plural': '治理标准',
+                'ordering': ['problem', '-starts'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('starts')), _connector='OR'), name='standard_ends_later'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('problem', '='), (models.Func('starts', 'until', models.Value('[]'), function='daterange'), '&&')], name='one_standard_at_a_time')],
+            },
+        ),
+        migrations.CreateModel(
             name='GovernanceStandardEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -36,6 +57,8 @@ class Migration(migrations.Migration):
                 ('starts', models.DateField(verbose_name='施行日期')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='停止施行')),
                 ('provisional', models.BooleanField(default=False, verbose_name='平台暂定')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='governance.governancestandard')),
             ],
             options={
                 'abstract': False,
@@ -53,10 +76,15 @@ class Migration(migrations.Migration):
                 ('partitions', models.IntegerField(blank=True, null=True, verbose_name='隔断间数')),
                 ('again', models.BooleanField(default=False, editable=False, verbose_name='清零后再次发现')),
                 ('cleared_on', models.DateField(blank=True, null=True, verbose_name='清退日期')),
+                ('building', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.building', verbose_name='楼栋')),
+                ('standard', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.governancestandard', verbose_name='认定标准')),
             ],
             options={
                 'verbose_name': '群租房',
                 'verbose_name_plural': '群租房',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('tenants__isnull', True), ('tenants__range', (1, 200)), _connector='OR'), name='rental_tenants_plausible'),
+                ],
             },
             bases=('matters.matter',),
         ),
@@ -74,6 +102,10 @@ class Migration(migrations.Migration):
                 ('partitions', models.IntegerField(blank=True, null=True, verbose_name='隔断间数')),
                 ('again', models.BooleanField(default=False, editable=False, verbose_name='清零后再次发现')),
                 ('cleared_on', models.DateField(blank=True, null=True, verbose_name='清退日期')),
+                ('building', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.building', verbose_name='楼栋')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='governance.grouprental')),
+                ('standard', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='governance.governancestandard', verbose_name='认定标准')),
             ],
             options={
                 'abstract': False,
@@ -94,10 +126,20 @@ class Migration(migrations.Migration):
                 ('demolished_on', models.DateField(blank=True, null=True, verbose_name='拆除日期')),
                 ('demolition', models.CharField(blank=True, choices=[('self', '自行拆除'), ('forced', '强制拆除')], max_length=8, verbose_name='拆除方式')),
                 ('rechecked_on', models.DateField(blank=True, null=True, verbose_name='复核日期')),
+                ('building', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.building', verbose_name='楼栋')),
+                ('standard', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.governancestandard', verbose_name='认定标准')),
             ],
             options={
                 'verbose_name': '违法建设',
                 'verbose_name_plural': '违法建设',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('area_cm2__isnull', True), ('area_cm2__gt', 0), _connector='OR'), name='structure_area_positive'),
+                    models.CheckConstraint(condition=models.Q(('notice_served_on__isnull', True), ('notice_served_on__gte', models.F('found_on')), _connector='OR'), name='structure_notice_after_found'),
+                    models.CheckConstraint(condition=models.Q(('decision_served_on__isnull', True), ('decision_served_on__gte', models.F('notice_served_on')), _connector='OR'), name='structure_decision_after_notice'),
+                    models.CheckConstraint(condition=models.Q(('demolished_on__isnull', True), models.Q(('demolished_on__gte', models.F('notice_served_on')), ('notice_served_on__isnull', False)), _connector='OR'), name='structure_demolished_after_notice'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('demolition', 'forced'), _negated=True), models.Q(('decision_served_on__isnull', False), ('demolished_on__gte', models.F('decision_served_on'))), _connector='OR'), name='structure_forced_after_decision'),
+                    models.CheckConstraint(condition=models.Q(('rechecked_on__isnull', True), models.Q(('demolished_on__isnull', False), ('rechecked_on__gte', models.F('demolished_on'))), _connector='OR'), name='structure_rechecked_after_demolition'),
+                ],
             },
             bases=('matters.matter',),
         ),
@@ -118,6 +160,10 @@ class Migration(migrations.Migration):
                 ('demolished_on', models.DateField(blank=True, null=True, verbose_name='拆除日期')),
                 ('demolition', models.CharField(blank=True, choices=[('self', '自行拆除'), ('forced', '强制拆除')], max_length=8, verbose_name='拆除方式')),
                 ('rechecked_on', models.DateField(blank=True, null=True, verbose_name='复核日期')),
+                ('building', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.building', verbose_name='楼栋')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='governance.illegalstructure')),
+                ('standard', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='governance.governancestandard', verbose_name='认定标准')),
             ],
             options={
                 'abstract': False,
@@ -135,11 +181,22 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(verbose_name='登记时间')),
                 ('withdrawn', models.BooleanField(default=False, verbose_name='作废')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='surveys', to='registry.community')),
+                ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='governance.inventorysurvey')),
             ],
             options={
                 'verbose_name': '五类问题摸排',
                 'verbose_name_plural': '五类问题摸排',
                 'ordering': ['-on', '-pk'],
+                'indexes': [
+                    models.Index(fields=['community', 'problem', '-on'], name='survey_last'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('seen__range', (0, 10000))), name='survey_count_plausible'),
+                    models.CheckConstraint(condition=models.Q(('withdrawn', False), ('replaces__isnull', False), _connector='OR'), name='survey_withdrawal_names_one'),
+                    models.CheckConstraint(condition=models.Q(('replaces__isnull', True), models.Q(('replaces', models.F('id')), _negated=True), _connector='OR'), name='survey_replaces_another'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,10 +209,17 @@ class Migration(migrations.Migration):
                 ('count_found', models.IntegerField(verbose_name='发现个数')),
                 ('count_left', models.IntegerField(verbose_name='剩余个数')),
                 ('removed_on', models.DateField(blank=True, null=True, verbose_name='拆完日期')),
+                ('building', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.building', verbose_name='楼栋')),
+                ('standard', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.governancestandard', verbose_name='认定标准')),
             ],
             options={
                 'verbose_name': '地桩地锁',
                 'verbose_name_plural': '地桩地锁',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('count_found__range', (1, 10000))), name='stakes_found_plausible'),
+                    models.CheckConstraint(condition=models.Q(('count_left__gte', 0), ('count_left__lte', models.F('count_found'))), name='stakes_left_of_found'),
+                    models.CheckConstraint(condition=models.Q(('removed_on__isnull', True), ('count_left', 0), _connector='OR'), name='stakes_removed_when_none_left'),
+                ],
             },
             bases=('matters.matter',),
         ),
@@ -171,6 +235,10 @@ class Migration(migrations.Migration):
                 ('count_found', models.IntegerField(verbose_name='发现个数')),
                 ('count_left', models.IntegerField(verbose_name='剩余个数')),
                 ('removed_on', models.DateField(blank=True, null=True, verbose_name='拆完日期')),
+                ('building', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.building', verbose_name='楼栋')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='governance.stakelock')),
+                ('standard', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='governance.governancestandard', verbose_name='认定标准')),
             ],
             options={
                 'abstract': False,
@@ -186,6 +254,8 @@ class Migration(migrations.Migration):
                 ('used_as', models.CharField(blank=True, max_length=60, verbose_name='现用途')),
                 ('load_bearing', models.BooleanField(blank=True, null=True, verbose_name='承重墙')),
                 ('restored_on', models.DateField(blank=True, null=True, verbose_name='恢复日期')),
+                ('building', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.building', verbose_name='楼栋')),
+                ('standard', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.governancestandard', verbose_name='认定标准')),
             ],
             options={
                 'verbose_name': '开墙打洞',
@@ -205,6 +275,10 @@ class Migration(migrations.Migration):
                 ('used_as', models.CharField(blank=True, max_length=60, verbose_name='现用途')),
                 ('load_bearing', models.BooleanField(blank=True, null=True, verbose_name='承重墙')),
                 ('restored_on', models.DateField(blank=True, null=True, verbose_name='恢复日期')),
+                ('building', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.building', verbose_name='楼栋')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='governance.wallopening')),
+                ('standard', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='governance.governancestandard', verbose_name='认定标准')),
             ],
             options={
                 'abstract': False,
@@ -226,11 +300,25 @@ class Migration(migrations.Migration):
                 ('by_name', models.CharField(max_length=80, verbose_name='登记人')),
                 ('version', models.IntegerField(default=1, editable=False, verbose_name='版本')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('building', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='guards', to='registry.building', verbose_name='楼栋')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guards', to='registry.community')),
             ],
             options={
                 'verbose_name': '外窗护栏',
                 'verbose_name_plural': '外窗护栏',
                 'ordering': ['building_label', 'flat', 'pk'],
+                'indexes': [
+                    models.Index(fields=['area_path', 'id'], name='guard_area', opclasses=['text_pattern_ops', 'int8_ops']),
+                    models.Index(condition=models.Q(('removed_on__isnull', True)), fields=['community', 'id'], name='guard_left'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'building_label', 'flat'), name='guard_once_per_flat'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('flat', ''), _negated=True), models.Q(('building_label', ''), _negated=True)), name='guard_names_a_flat'),
+                    models.CheckConstraint(condition=models.Q(('windows__isnull', True), ('windows__range', (1, 60)), _connector='OR'), name='guard_windows_plausible'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('mode', ''), ('removed_on__isnull', True)), models.Q(('removed_on__isnull', False), models.Q(('mode', ''), _negated=True)), _connector='OR'), name='guard_removal_has_mode'),
+                    models.CheckConstraint(condition=models.Q(('removed_on__isnull', True), ('removed_on__gte', models.F('found_on')), _connector='OR'), name='guard_removed_after_found'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -252,30 +340,14 @@ class Migration(migrations.Migration):
                 ('by_name', models.CharField(max_length=80, verbose_name='登记人')),
                 ('version', models.IntegerField(default=1, editable=False, verbose_name='版本')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('building', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.building', verbose_name='楼栋')),
+                ('by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('community', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.community')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='governance.windowguard')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='GovernanceStandard',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('problem', models.CharField(choices=[('illegal_structure', '违法建设'), ('stake_lock', '地桩地锁'), ('wall_opening', '开墙打洞'), ('group_rental', '群租房'), ('basement_misuse', '地下空间违规使用')], max_length=20, verbose_name='问题类型')),
-                ('title', models.CharField(max_length=120, verbose_name='标准名称')),
-                ('number', models.CharField(blank=True, max_length=60, verbose_name='文号')),
-                ('issuer', models.CharField(max_length=80, verbose_name='印发单位')),
-                ('counts_as', models.TextField(verbose_name='认定标准')),
-                ('treated_when', models.TextField(verbose_name='办结标准')),
-                ('starts', models.DateField(verbose_name='施行日期')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='停止施行')),
-                ('provisional', models.BooleanField(default=False, verbose_name='平台暂定')),
-            ],
-            options={
-                'verbose_name': '治理标准',
-                'verbose_name_plural': '治理标准',
-                'ordering': ['problem', '-starts'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('starts')), _connector='OR'), name='standard_ends_later'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('problem', '='), (models.Func('starts', 'until', models.Value('[]'), function='daterange'), '&&')], name='one_standard_at_a_time')],
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -290,195 +362,6 @@ class Migration(migrations.Migration):
             model_name='governancestandard',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_governancestandardevent" ("counts_as", "id", "issuer", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem", "provisional", "starts", "title", "treated_when", "until") VALUES (OLD."counts_as", OLD."id", OLD."issuer", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."problem", OLD."provisional", OLD."starts", OLD."title", OLD."treated_when", OLD."until"); RETURN NULL;', hash='132b68de24b3a44ac3de0c23dfe71cc0d59e4bcd', operation='DELETE', pgid='pgtrigger_delete_delete_fd0e0', table='governance_governancestandard', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='governancestandardevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='governancestandardevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='governance.governancestandard'),
-        ),
-        migrations.AddField(
-            model_name='grouprental',
-            name='building',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.building', verbose_name='楼栋'),
-        ),
-        migrations.AddField(
-            model_name='grouprental',
-            name='standard',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.governancestandard', verbose_name='认定标准'),
-        ),
-        migrations.AddField(
-            model_name='grouprentalevent',
-            name='building',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.building', verbose_name='楼栋'),
-        ),
-        migrations.AddField(
-            model_name='grouprentalevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='grouprentalevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='governance.grouprental'),
-        ),
-        migrations.AddField(
-            model_name='grouprentalevent',
-            name='standard',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='governance.governancestandard', verbose_name='认定标准'),
-        ),
-        migrations.AddField(
-            model_name='illegalstructure',
-            name='building',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.building', verbose_name='楼栋'),
-        ),
-        migrations.AddField(
-            model_name='illegalstructure',
-            name='standard',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.governancestandard', verbose_name='认定标准'),
-        ),
-        migrations.AddField(
-            model_name='illegalstructureevent',
-            name='building',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.building', verbose_name='楼栋'),
-        ),
-        migrations.AddField(
-            model_name='illegalstructureevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='illegalstructureevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='governance.illegalstructure'),
-        ),
-        migrations.AddField(
-            model_name='illegalstructureevent',
-            name='standard',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='governance.governancestandard', verbose_name='认定标准'),
-        ),
-        migrations.AddField(
-            model_name='inventorysurvey',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='inventorysurvey',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='surveys', to='registry.community'),
-        ),
-        migrations.AddField(
-            model_name='inventorysurvey',
-            name='replaces',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='governance.inventorysurvey'),
-        ),
-        migrations.AddField(
-            model_name='stakelock',
-            name='building',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.building', verbose_name='楼栋'),
-        ),
-        migrations.AddField(
-            model_name='stakelock',
-            name='standard',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.governancestandard', verbose_name='认定标准'),
-        ),
-        migrations.AddField(
-            model_name='stakelockevent',
-            name='building',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.building', verbose_name='楼栋'),
-        ),
-        migrations.AddField(
-            model_name='stakelockevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='stakelockevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='governance.stakelock'),
-        ),
-        migrations.AddField(
-            model_name='stakelockevent',
-            name='standard',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='governance.governancestandard', verbose_name='认定标准'),
-        ),
-        migrations.AddField(
-            model_name='wallopening',
-            name='building',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.building', verbose_name='楼栋'),
-        ),
-        migrations.AddField(
-            model_name='wallopening',
-            name='standard',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='governance.governancestandard', verbose_name='认定标准'),
-        ),
-        migrations.AddField(
-            model_name='wallopeningevent',
-            name='building',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.building', verbose_name='楼栋'),
-        ),
-        migrations.AddField(
-            model_name='wallopeningevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='wallopeningevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='governance.wallopening'),
-        ),
-        migrations.AddField(
-            model_name='wallopeningevent',
-            name='standard',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='governance.governancestandard', verbose_name='认定标准'),
-        ),
-        migrations.AddField(
-            model_name='windowguard',
-            name='building',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='guards', to='registry.building', verbose_name='楼栋'),
-        ),
-        migrations.AddField(
-            model_name='windowguard',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='windowguard',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guards', to='registry.community'),
-        ),
-        migrations.AddField(
-            model_name='windowguardevent',
-            name='building',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.building', verbose_name='楼栋'),
-        ),
-        migrations.AddField(
-            model_name='windowguardevent',
-            name='by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='windowguardevent',
-            name='community',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.community'),
-        ),
-        migrations.AddField(
-            model_name='windowguardevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='windowguardevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='governance.windowguard'),
-        ),
-        migrations.AddConstraint(
-            model_name='grouprental',
-            constraint=models.CheckConstraint(condition=models.Q(('tenants__isnull', True), ('tenants__range', (1, 200)), _connector='OR'), name='rental_tenants_plausible'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='grouprental',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."affects_works" IS DISTINCT FROM (NEW."affects_works") OR OLD."again" IS DISTINCT FROM (NEW."again") OR OLD."building_id" IS DISTINCT FROM (NEW."building_id") OR OLD."cleared_on" IS DISTINCT FROM (NEW."cleared_on") OR OLD."flat" IS DISTINCT FROM (NEW."flat") OR OLD."found_on" IS DISTINCT FROM (NEW."found_on") OR OLD."partitions" IS DISTINCT FROM (NEW."partitions") OR OLD."place" IS DISTINCT FROM (NEW."place") OR OLD."standard_id" IS DISTINCT FROM (NEW."standard_id") OR OLD."tenants" IS DISTINCT FROM (NEW."tenants"))', func='INSERT INTO "governance_grouprentalevent" ("affects_works", "again", "building_id", "cleared_on", "flat", "found_on", "partitions", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "standard_id", "tenants") VALUES (NEW."affects_works", NEW."again", NEW."building_id", NEW."cleared_on", NEW."flat", NEW."found_on", NEW."partitions", _pgh_attach_context(), NOW(), \'update\', NEW."matter_ptr_id", NEW."place", NEW."standard_id", NEW."tenants"); RETURN NULL;', hash='2d13f1e8b27c9509d2e3d347c20c4399d2b9937b', operation='UPDATE', pgid='pgtrigger_update_update_e79a5', table='governance_grouprental', when='AFTER')),
@@ -487,30 +370,6 @@ class Migration(migrations.Migration):
             model_name='grouprental',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_grouprentalevent" ("affects_works", "again", "building_id", "cleared_on", "flat", "found_on", "partitions", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "standard_id", "tenants") VALUES (OLD."affects_works", OLD."again", OLD."building_id", OLD."cleared_on", OLD."flat", OLD."found_on", OLD."partitions", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."place", OLD."standard_id", OLD."tenants"); RETURN NULL;', hash='feb8748316e0756e01e048e2cb32e48da3c05122', operation='DELETE', pgid='pgtrigger_delete_delete_e8420', table='governance_grouprental', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='illegalstructure',
-            constraint=models.CheckConstraint(condition=models.Q(('area_cm2__isnull', True), ('area_cm2__gt', 0), _connector='OR'), name='structure_area_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='illegalstructure',
-            constraint=models.CheckConstraint(condition=models.Q(('notice_served_on__isnull', True), ('notice_served_on__gte', models.F('found_on')), _connector='OR'), name='structure_notice_after_found'),
-        ),
-        migrations.AddConstraint(
-            model_name='illegalstructure',
-            constraint=models.CheckConstraint(condition=models.Q(('decision_served_on__isnull', True), ('decision_served_on__gte', models.F('notice_served_on')), _connector='OR'), name='structure_decision_after_notice'),
-        ),
-        migrations.AddConstraint(
-            model_name='illegalstructure',
-            constraint=models.CheckConstraint(condition=models.Q(('demolished_on__isnull', True), models.Q(('demolished_on__gte', models.F('notice_served_on')), ('notice_served_on__isnull', False)), _connector='OR'), name='structure_demolished_after_notice'),
-        ),
-        migrations.AddConstraint(
-            model_name='illegalstructure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('demolition', 'forced'), _negated=True), models.Q(('decision_served_on__isnull', False), ('demolished_on__gte', models.F('decision_served_on'))), _connector='OR'), name='structure_forced_after_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='illegalstructure',
-            constraint=models.CheckConstraint(condition=models.Q(('rechecked_on__isnull', True), models.Q(('demolished_on__isnull', False), ('rechecked_on__gte', models.F('demolished_on'))), _connector='OR'), name='structure_rechecked_after_demolition'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='illegalstructure',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."affects_works" IS DISTINCT FROM (NEW."affects_works") OR OLD."area_cm2" IS DISTINCT FROM (NEW."area_cm2") OR OLD."building_id" IS DISTINCT FROM (NEW."building_id") OR OLD."decision_number" IS DISTINCT FROM (NEW."decision_number") OR OLD."decision_served_on" IS DISTINCT FROM (NEW."decision_served_on") OR OLD."demolished_on" IS DISTINCT FROM (NEW."demolished_on") OR OLD."demolition" IS DISTINCT FROM (NEW."demolition") OR OLD."found_on" IS DISTINCT FROM (NEW."found_on") OR OLD."notice_number" IS DISTINCT FROM (NEW."notice_number") OR OLD."notice_served_on" IS DISTINCT FROM (NEW."notice_served_on") OR OLD."place" IS DISTINCT FROM (NEW."place") OR OLD."rechecked_on" IS DISTINCT FROM (NEW."rechecked_on") OR OLD."standard_id" IS DISTINCT FROM (NEW."standard_id"))', func='INSERT INTO "governance_illegalstructureevent" ("affects_works", "area_cm2", "building_id", "decision_number", "decision_served_on", "demolished_on", "demolition", "found_on", "notice_number", "notice_served_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "rechecked_on", "standard_id") VALUES (NEW."affects_works", NEW."area_cm2", NEW."building_id", NEW."decision_number", NEW."decision_served_on", NEW."demolished_on", NEW."demolition", NEW."found_on", NEW."notice_number", NEW."notice_served_on", _pgh_attach_context(), NOW(), \'update\', NEW."matter_ptr_id", NEW."place", NEW."rechecked_on", NEW."standard_id"); RETURN NULL;', hash='b61037e82b8fb29434abd1d4e795bfd2e0471386', operation='UPDATE', pgid='pgtrigger_update_update_5ac01', table='governance_illegalstructure', when='AFTER')),
@@ -518,34 +377,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='illegalstructure',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_illegalstructureevent" ("affects_works", "area_cm2", "building_id", "decision_number", "decision_served_on", "demolished_on", "demolition", "found_on", "notice_number", "notice_served_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "rechecked_on", "standard_id") VALUES (OLD."affects_works", OLD."area_cm2", OLD."building_id", OLD."decision_number", OLD."decision_served_on", OLD."demolished_on", OLD."demolition", OLD."found_on", OLD."notice_number", OLD."notice_served_on", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."place", OLD."rechecked_on", OLD."standard_id"); RETURN NULL;', hash='f4a92b823c4cd2f167b80c7fb5b91b9e98641003', operation='DELETE', pgid='pgtrigger_delete_delete_b07a6', table='governance_illegalstructure', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='inventorysurvey',
-            index=models.Index(fields=['community', 'problem', '-on'], name='survey_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='inventorysurvey',
-            constraint=models.CheckConstraint(condition=models.Q(('seen__range', (0, 10000))), name='survey_count_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='inventorysurvey',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn', False), ('replaces__isnull', False), _connector='OR'), name='survey_withdrawal_names_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='inventorysurvey',
-            constraint=models.CheckConstraint(condition=models.Q(('replaces__isnull', True), models.Q(('replaces', models.F('id')), _negated=True), _connector='OR'), name='survey_replaces_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='stakelock',
-            constraint=models.CheckConstraint(condition=models.Q(('count_found__range', (1, 10000))), name='stakes_found_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='stakelock',
-            constraint=models.CheckConstraint(condition=models.Q(('count_left__gte', 0), ('count_left__lte', models.F('count_found'))), name='stakes_left_of_found'),
-        ),
-        migrations.AddConstraint(
-            model_name='stakelock',
-            constraint=models.CheckConstraint(condition=models.Q(('removed_on__isnull', True), ('count_left', 0), _connector='OR'), name='stakes_removed_when_none_left'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='stakelock',
@@ -562,34 +393,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='wallopening',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "governance_wallopeningevent" ("affects_works", "building_id", "found_on", "load_bearing", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "restored_on", "standard_id", "used_as") VALUES (OLD."affects_works", OLD."building_id", OLD."found_on", OLD."load_bearing", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."place", OLD."restored_on", OLD."standard_id", OLD."used_as"); RETURN NULL;', hash='ac66d176f4afadca888a1c7b61cd33c0ba645bd9', operation='DELETE', pgid='pgtrigger_delete_delete_fba8b', table='governance_wallopening', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='windowguard',
-            index=models.Index(fields=['area_path', 'id'], name='guard_area', opclasses=['text_pattern_ops', 'int8_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='windowguard',
-            index=models.Index(condition=models.Q(('removed_on__isnull', True)), fields=['community', 'id'], name='guard_left'),
-        ),
-        migrations.AddConstraint(
-            model_name='windowguard',
-            constraint=models.UniqueConstraint(fields=('community', 'building_label', 'flat'), name='guard_once_per_flat'),
-        ),
-        migrations.AddConstraint(
-            model_name='windowguard',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('flat', ''), _negated=True), models.Q(('building_label', ''), _negated=True)), name='guard_names_a_flat'),
-        ),
-        migrations.AddConstraint(
-            model_name='windowguard',
-            constraint=models.CheckConstraint(condition=models.Q(('windows__isnull', True), ('windows__range', (1, 60)), _connector='OR'), name='guard_windows_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='windowguard',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mode', ''), ('removed_on__isnull', True)), models.Q(('removed_on__isnull', False), models.Q(('mode', ''), _negated=True)), _connector='OR'), name='guard_removal_has_mode'),
-        ),
-        migrations.AddConstraint(
-            model_name='windowguard',
-            constraint=models.CheckConstraint(condition=models.Q(('removed_on__isnull', True), ('removed_on__gte', models.F('found_on')), _connector='OR'), name='guard_removed_after_found'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='windowguard',

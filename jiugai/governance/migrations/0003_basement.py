@@ -33,6 +33,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '地下空间违规使用',
                 'verbose_name_plural': '地下空间违规使用',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('people__isnull', True), ('people__range', (0, 2000)), _connector='OR'), name='basement_people_plausible'),
+                    models.CheckConstraint(condition=models.Q(('vacated_on__isnull', True), ('vacated_on__gte', models.F('found_on')), _connector='OR'), name='basement_vacated_after_found'),
+                ],
             },
             bases=('matters.matter',),
         ),
@@ -57,14 +61,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddConstraint(
-            model_name='basementmisuse',
-            constraint=models.CheckConstraint(condition=models.Q(('people__isnull', True), ('people__range', (0, 2000)), _connector='OR'), name='basement_people_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='basementmisuse',
-            constraint=models.CheckConstraint(condition=models.Q(('vacated_on__isnull', True), ('vacated_on__gte', models.F('found_on')), _connector='OR'), name='basement_vacated_after_found'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='basementmisuse',

@@ -21,6 +21,25 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='MixedUse',
+            fields=[
+                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
+                ('mix', models.CharField(choices=[('land', '土地性质兼容'), ('building', '建筑功能混合')], max_length=12, verbose_name='类别')),
+                ('place', models.CharField(max_length=120, verbose_name='地块或房屋')),
+                ('main_use', models.CharField(max_length=60, verbose_name='主导用途')),
+                ('other_use', models.CharField(max_length=120, verbose_name='兼容（混合）用途')),
+                ('other_cm2', models.BigIntegerField(blank=True, null=True, verbose_name='兼容（混合）部分面积')),
+                ('decision_number', models.CharField(blank=True, max_length=60, verbose_name='认可文号')),
+                ('decided_on', models.DateField(blank=True, null=True, verbose_name='认可日期')),
+            ],
+            options={
+                'verbose_name': '用途兼容',
+                'verbose_name_plural': '用途兼容',
+                'constraints': [models.CheckConstraint(condition=models.Q(('decided_on__isnull', True), models.Q(('decision_number', ''), _negated=True), _connector='OR'), name='mixed_decision_has_number', violation_error_message='认可要有文号（T18-5）'), models.CheckConstraint(condition=models.Q(('main_use', models.F('other_use')), _negated=True), name='mixed_uses_differ', violation_error_message='兼容用途与主导用途相同')],
+            },
+            bases=('matters.matter',),
+        ),
+        migrations.CreateModel(
             name='MixedUseEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -33,6 +52,8 @@ class Migration(migrations.Migration):
                 ('other_cm2', models.BigIntegerField(blank=True, null=True, verbose_name='兼容（混合）部分面积')),
                 ('decision_number', models.CharField(blank=True, max_length=60, verbose_name='认可文号')),
                 ('decided_on', models.DateField(blank=True, null=True, verbose_name='认可日期')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='ledger.mixeduse')),
             ],
             options={
                 'abstract': False,
@@ -57,6 +78,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '可利用房屋',
                 'verbose_name_plural': '可利用房屋',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('area_cm2__isnull', True), ('area_cm2__gt', 0), _connector='OR'), name='spare_area_positive', violation_error_message='建筑面积要大于零'),
+                    models.CheckConstraint(condition=models.Q(('licensed_on__isnull', True), models.Q(models.Q(('opinion_number', ''), _negated=True), models.Q(('licence_number', ''), _negated=True), ('opinion_on__isnull', False), ('licensed_on__gte', models.F('opinion_on'))), _connector='OR'), name='spare_licence_after_opinion', violation_error_message='办证要先有规划自然资源部门的意见，发证不能早于意见（T18-7）'),
+                ],
             },
             bases=('matters.matter',),
         ),
@@ -77,6 +102,8 @@ class Migration(migrations.Migration):
                 ('operator', models.CharField(blank=True, max_length=120, verbose_name='经营者')),
                 ('licence_number', models.CharField(blank=True, max_length=60, verbose_name='证照编号')),
                 ('licensed_on', models.DateField(blank=True, null=True, verbose_name='发证日期')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='ledger.sparehouse')),
             ],
             options={
                 'abstract': False,
@@ -97,6 +124,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '科目',
                 'verbose_name_plural': '科目',
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['area_path'], name='account_area', opclasses=['text_pattern_ops']),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('book', 'area', 'code'), name='account_once_per_area'),
+                    models.CheckConstraint(condition=models.Q(('floor__isnull', True), ('balance__gte', models.F('floor')), _connector='OR'), name='account_not_overdrawn'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +150,15 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '流量池备案',
                 'verbose_name_plural': '流量池备案',
+                'indexes': [
+                    models.Index(models.F('work'), name='filing_work'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('work__in', ['municipal', 'public_service', 'public_safety', 'self_contained'])), name='filing_of_the_four_kinds', violation_error_message='流量池只收四类改造增加的面积（T18-2）'),
+                    models.CheckConstraint(condition=models.Q(('planned_cm2__gt', 0), models.Q(('built_cm2__isnull', True), ('built_cm2__gt', 0), _connector='OR')), name='filing_area_positive', violation_error_message='面积要大于零'),
+                    models.CheckConstraint(condition=models.Q(('filed_on__isnull', True), models.Q(('built_cm2__isnull', False), models.Q(('filing_number', ''), _negated=True)), _connector='OR'), name='filing_has_number_and_area', violation_error_message='备案要有备案号和实测面积（T18-3）'),
+                    models.UniqueConstraint(condition=models.Q(('filing_number', ''), _negated=True), fields=('filing_number',), name='filing_number_once', violation_error_message='这个备案号已经用过'),
+                ],
             },
             bases=('matters.matter',),
         ),
@@ -162,6 +205,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '分录',
                 'verbose_name_plural': '分录',
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['area_path', 'id'], name='entry_area', opclasses=['text_pattern_ops', 'int8_ops']),
+                    models.Index(fields=['on', 'id'], name='entry_day'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('what', ''), _negated=True), name='entry_says_what'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,26 +226,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '分录方',
                 'verbose_name_plural': '分录方',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='leg_is_something'),
+                    models.UniqueConstraint(fields=('entry', 'account'), name='leg_once_per_account'),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name='MixedUse',
-            fields=[
-                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
-                ('mix', models.CharField(choices=[('land', '土地性质兼容'), ('building', '建筑功能混合')], max_length=12, verbose_name='类别')),
-                ('place', models.CharField(max_length=120, verbose_name='地块或房屋')),
-                ('main_use', models.CharField(max_length=60, verbose_name='主导用途')),
-                ('other_use', models.CharField(max_length=120, verbose_name='兼容（混合）用途')),
-                ('other_cm2', models.BigIntegerField(blank=True, null=True, verbose_name='兼容（混合）部分面积')),
-                ('decision_number', models.CharField(blank=True, max_length=60, verbose_name='认可文号')),
-                ('decided_on', models.DateField(blank=True, null=True, verbose_name='认可日期')),
-            ],
-            options={
-                'verbose_name': '用途兼容',
-                'verbose_name_plural': '用途兼容',
-                'constraints': [models.CheckConstraint(condition=models.Q(('decided_on__isnull', True), models.Q(('decision_number', ''), _negated=True), _connector='OR'), name='mixed_decision_has_number', violation_error_message='认可要有文号（T18-5）'), models.CheckConstraint(condition=models.Q(('main_use', models.F('other_use')), _negated=True), name='mixed_uses_differ', violation_error_message='兼容用途与主导用途相同')],
-            },
-            bases=('matters.matter',),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='mixeduse',
@@ -205,24 +240,6 @@ class Migration(migrations.Migration):
             model_name='mixeduse',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "ledger_mixeduseevent" ("decided_on", "decision_number", "main_use", "mix", "other_cm2", "other_use", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place") VALUES (OLD."decided_on", OLD."decision_number", OLD."main_use", OLD."mix", OLD."other_cm2", OLD."other_use", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."place"); RETURN NULL;', hash='c32eec6ac17b537c9786748675243baca03c1aab', operation='DELETE', pgid='pgtrigger_delete_delete_d94f1', table='ledger_mixeduse', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='mixeduseevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='mixeduseevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='ledger.mixeduse'),
-        ),
-        migrations.AddConstraint(
-            model_name='sparehouse',
-            constraint=models.CheckConstraint(condition=models.Q(('area_cm2__isnull', True), ('area_cm2__gt', 0), _connector='OR'), name='spare_area_positive', violation_error_message='建筑面积要大于零'),
-        ),
-        migrations.AddConstraint(
-            model_name='sparehouse',
-            constraint=models.CheckConstraint(condition=models.Q(('licensed_on__isnull', True), models.Q(models.Q(('opinion_number', ''), _negated=True), models.Q(('licence_number', ''), _negated=True), ('opinion_on__isnull', False), ('licensed_on__gte', models.F('opinion_on'))), _connector='OR'), name='spare_licence_after_opinion', violation_error_message='办证要先有规划自然资源部门的意见，发证不能早于意见（T18-7）'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='sparehouse',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."area_cm2" IS DISTINCT FROM (NEW."area_cm2") OR OLD."holder" IS DISTINCT FROM (NEW."holder") OR OLD."house" IS DISTINCT FROM (NEW."house") OR OLD."licence_number" IS DISTINCT FROM (NEW."licence_number") OR OLD."licensed_on" IS DISTINCT FROM (NEW."licensed_on") OR OLD."now" IS DISTINCT FROM (NEW."now") OR OLD."operator" IS DISTINCT FROM (NEW."operator") OR OLD."opinion_number" IS DISTINCT FROM (NEW."opinion_number") OR OLD."opinion_on" IS DISTINCT FROM (NEW."opinion_on") OR OLD."place" IS DISTINCT FROM (NEW."place") OR OLD."planned_use" IS DISTINCT FROM (NEW."planned_use"))', func='INSERT INTO "ledger_sparehouseevent" ("area_cm2", "holder", "house", "licence_number", "licensed_on", "now", "operator", "opinion_number", "opinion_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "planned_use") VALUES (NEW."area_cm2", NEW."holder", NEW."house", NEW."licence_number", NEW."licensed_on", NEW."now", NEW."operator", NEW."opinion_number", NEW."opinion_on", _pgh_attach_context(), NOW(), \'update\', NEW."matter_ptr_id", NEW."place", NEW."planned_use"); RETURN NULL;', hash='c85f3bab9540519959883c243ca11a866e14786b', operation='UPDATE', pgid='pgtrigger_update_update_ec3cc', table='ledger_sparehouse', when='AFTER')),
@@ -231,48 +248,6 @@ class Migration(migrations.Migration):
             model_name='sparehouse',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "ledger_sparehouseevent" ("area_cm2", "holder", "house", "licence_number", "licensed_on", "now", "operator", "opinion_number", "opinion_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "planned_use") VALUES (OLD."area_cm2", OLD."holder", OLD."house", OLD."licence_number", OLD."licensed_on", OLD."now", OLD."operator", OLD."opinion_number", OLD."opinion_on", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."place", OLD."planned_use"); RETURN NULL;', hash='321f37c0b1f65218458002392005bfe2d5e0514f', operation='DELETE', pgid='pgtrigger_delete_delete_1f92a', table='ledger_sparehouse', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='sparehouseevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='sparehouseevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='ledger.sparehouse'),
-        ),
-        migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['area_path'], name='account_area', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('book', 'area', 'code'), name='account_once_per_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('floor__isnull', True), ('balance__gte', models.F('floor')), _connector='OR'), name='account_not_overdrawn'),
-        ),
-        migrations.AddIndex(
-            model_name='areafiling',
-            index=models.Index(models.F('work'), name='filing_work'),
-        ),
-        migrations.AddConstraint(
-            model_name='areafiling',
-            constraint=models.CheckConstraint(condition=models.Q(('work__in', ['municipal', 'public_service', 'public_safety', 'self_contained'])), name='filing_of_the_four_kinds', violation_error_message='流量池只收四类改造增加的面积（T18-2）'),
-        ),
-        migrations.AddConstraint(
-            model_name='areafiling',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_cm2__gt', 0), models.Q(('built_cm2__isnull', True), ('built_cm2__gt', 0), _connector='OR')), name='filing_area_positive', violation_error_message='面积要大于零'),
-        ),
-        migrations.AddConstraint(
-            model_name='areafiling',
-            constraint=models.CheckConstraint(condition=models.Q(('filed_on__isnull', True), models.Q(('built_cm2__isnull', False), models.Q(('filing_number', ''), _negated=True)), _connector='OR'), name='filing_has_number_and_area', violation_error_message='备案要有备案号和实测面积（T18-3）'),
-        ),
-        migrations.AddConstraint(
-            model_name='areafiling',
-            constraint=models.UniqueConstraint(condition=models.Q(('filing_number', ''), _negated=True), fields=('filing_number',), name='filing_number_once', violation_error_message='这个备案号已经用过'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='areafiling',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."built_cm2" IS DISTINCT FROM (NEW."built_cm2") OR OLD."facility" IS DISTINCT FROM (NEW."facility") OR OLD."filed_on" IS DISTINCT FROM (NEW."filed_on") OR OLD."filing_number" IS DISTINCT FROM (NEW."filing_number") OR OLD."opinion_number" IS DISTINCT FROM (NEW."opinion_number") OR OLD."planned_cm2" IS DISTINCT FROM (NEW."planned_cm2") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."survey_number" IS DISTINCT FROM (NEW."survey_number") OR OLD."work" IS DISTINCT FROM (NEW."work"))', func='INSERT INTO "ledger_areafilingevent" ("built_cm2", "facility", "filed_on", "filing_number", "opinion_number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_cm2", "project_id", "survey_number", "work") VALUES (NEW."built_cm2", NEW."facility", NEW."filed_on", NEW."filing_number", NEW."opinion_number", _pgh_attach_context(), NOW(), \'update\', NEW."matter_ptr_id", NEW."planned_cm2", NEW."project_id", NEW."survey_number", NEW."work"); RETURN NULL;', hash='746a46dc8f89a1b6072abd612aed54779c460544', operation='UPDATE', pgid='pgtrigger_update_update_37af7', table='ledger_areafiling', when='AFTER')),
@@ -280,25 +255,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='areafiling',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "ledger_areafilingevent" ("built_cm2", "facility", "filed_on", "filing_number", "opinion_number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_cm2", "project_id", "survey_number", "work") VALUES (OLD."built_cm2", OLD."facility", OLD."filed_on", OLD."filing_number", OLD."opinion_number", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."planned_cm2", OLD."project_id", OLD."survey_number", OLD."work"); RETURN NULL;', hash='0ecc285253af9e0396faa8198cd0de910c1a91ad', operation='DELETE', pgid='pgtrigger_delete_delete_8290f', table='ledger_areafiling', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['area_path', 'id'], name='entry_area', opclasses=['text_pattern_ops', 'int8_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['on', 'id'], name='entry_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('what', ''), _negated=True), name='entry_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='leg',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='leg_is_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='leg',
-            constraint=models.UniqueConstraint(fields=('entry', 'account'), name='leg_once_per_account'),
         ),
     ]

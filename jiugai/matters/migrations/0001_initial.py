@@ -61,6 +61,23 @@ class Migration(migrations.Migration):
                 'verbose_name': '事项',
                 'verbose_name_plural': '事项',
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['owner', 'due_on', 'id'], name='matter_owner_due'),
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['assignee', 'due_on', 'id'], name='matter_assignee_due'),
+                    models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_on', 'id'], name='matter_due'),
+                    models.Index(fields=['kind', 'stage', 'id'], name='matter_kind_stage'),
+                    models.Index(fields=['kind', 'due_on', 'id'], name='matter_kind_due'),
+                    models.Index(fields=['community', 'kind'], name='matter_community'),
+                    models.Index(fields=['area_path', 'id'], name='matter_area', opclasses=['text_pattern_ops', 'int8_ops']),
+                    models.Index(fields=['created_by', 'id'], name='matter_opened_by'),
+                    models.Index(condition=models.Q(('closed_at__isnull', True), ('escalated_to__isnull', False)), fields=['escalated_to', 'due_on', 'id'], name='matter_escalated'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='matter_has_title'),
+                    models.CheckConstraint(condition=models.Q(('suspended_on__isnull', True), ('closed_at__isnull', True), _connector='OR'), name='matter_closed_is_not_suspended'),
+                    models.CheckConstraint(condition=models.Q(('clock_unit', 'given'), models.Q(('clock_days__gte', 0), ('clock_start__isnull', False), ('due_on__isnull', False)), _connector='OR'), name='matter_clock_is_whole'),
+                    models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('opened_at')), _connector='OR'), name='matter_closed_after_opened'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +129,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '放假通知',
                 'verbose_name_plural': '放假通知',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('year__range', (2000, 2100))), name='notice_year_plausible'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -127,6 +147,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '放假日',
                 'verbose_name_plural': '放假日',
                 'ordering': ['day'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('notice', 'day'), name='notice_day_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -144,6 +167,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '事项材料',
                 'verbose_name_plural': '事项材料',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('matter', 'document', 'kind'), name='paper_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -214,6 +240,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '事项经过',
                 'verbose_name_plural': '事项经过',
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['matter', 'id'], name='matters_mat_matter__288bac_idx'),
+                    models.Index(condition=models.Q(('notice__isnull', False)), fields=['notice', 'id'], name='matterlog_notice'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -229,6 +259,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '暂停计时',
                 'verbose_name_plural': '暂停计时',
                 'ordering': ['starts', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='pause_ends_later'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('matter', '='), (models.Func('starts', 'ends', models.Value('[)'), function='daterange'), '&&')], name='pauses_do_not_overlap'),
+                    models.UniqueConstraint(condition=models.Q(('ends__isnull', True)), fields=('matter',), name='one_open_pause'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -269,58 +304,6 @@ class Migration(migrations.Migration):
             model_name='handling',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "matters_handlingevent" ("answer", "obligation", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."answer", OLD."obligation", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id"); RETURN NULL;', hash='a67e097b075013c723f618beda5d8dc3d3b952d4', operation='DELETE', pgid='pgtrigger_delete_delete_92fd9', table='matters_handling', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['owner', 'due_on', 'id'], name='matter_owner_due'),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['assignee', 'due_on', 'id'], name='matter_assignee_due'),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['due_on', 'id'], name='matter_due'),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['kind', 'stage', 'id'], name='matter_kind_stage'),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['kind', 'due_on', 'id'], name='matter_kind_due'),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['community', 'kind'], name='matter_community'),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['area_path', 'id'], name='matter_area', opclasses=['text_pattern_ops', 'int8_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(fields=['created_by', 'id'], name='matter_opened_by'),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True), ('escalated_to__isnull', False)), fields=['escalated_to', 'due_on', 'id'], name='matter_escalated'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='matter_has_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('suspended_on__isnull', True), ('closed_at__isnull', True), _connector='OR'), name='matter_closed_is_not_suspended'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('clock_unit', 'given'), models.Q(('clock_days__gte', 0), ('clock_start__isnull', False), ('due_on__isnull', False)), _connector='OR'), name='matter_clock_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('opened_at')), _connector='OR'), name='matter_closed_after_opened'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='matter',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "matters_matterevent" ("area_id", "area_path", "assignee_id", "cause_id", "clock_days", "clock_start", "clock_unit", "closed_at", "community_id", "created_by_id", "created_by_name", "detail", "due_on", "due_provisional", "escalated_on", "escalated_to_id", "id", "kind", "number", "opened_at", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "priority", "project_ref", "provenance", "result", "stage", "stage_since", "suspended_on", "title", "version") VALUES (NEW."area_id", NEW."area_path", NEW."assignee_id", NEW."cause_id", NEW."clock_days", NEW."clock_start", NEW."clock_unit", NEW."closed_at", NEW."community_id", NEW."created_by_id", NEW."created_by_name", NEW."detail", NEW."due_on", NEW."due_provisional", NEW."escalated_on", NEW."escalated_to_id", NEW."id", NEW."kind", NEW."number", NEW."opened_at", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."point", NEW."priority", NEW."project_ref", NEW."provenance", NEW."result", NEW."stage", NEW."stage_since", NEW."suspended_on", NEW."title", NEW."version"); RETURN NULL;', hash='d262001a2f123dda640d38b498da67d59dfa0dee', operation='UPDATE', pgid='pgtrigger_update_update_917f2', table='matters_matter', when='AFTER')),
@@ -328,37 +311,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='matter',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "matters_matterevent" ("area_id", "area_path", "assignee_id", "cause_id", "clock_days", "clock_start", "clock_unit", "closed_at", "community_id", "created_by_id", "created_by_name", "detail", "due_on", "due_provisional", "escalated_on", "escalated_to_id", "id", "kind", "number", "opened_at", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "priority", "project_ref", "provenance", "result", "stage", "stage_since", "suspended_on", "title", "version") VALUES (OLD."area_id", OLD."area_path", OLD."assignee_id", OLD."cause_id", OLD."clock_days", OLD."clock_start", OLD."clock_unit", OLD."closed_at", OLD."community_id", OLD."created_by_id", OLD."created_by_name", OLD."detail", OLD."due_on", OLD."due_provisional", OLD."escalated_on", OLD."escalated_to_id", OLD."id", OLD."kind", OLD."number", OLD."opened_at", OLD."owner_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."point", OLD."priority", OLD."project_ref", OLD."provenance", OLD."result", OLD."stage", OLD."stage_since", OLD."suspended_on", OLD."title", OLD."version"); RETURN NULL;', hash='633b35950a5df64352a41567adf31711aa585c83', operation='DELETE', pgid='pgtrigger_delete_delete_e83e6', table='matters_matter', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='holidaynotice',
-            constraint=models.CheckConstraint(condition=models.Q(('year__range', (2000, 2100))), name='notice_year_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='holidayday',
-            constraint=models.UniqueConstraint(fields=('notice', 'day'), name='notice_day_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='matterdocument',
-            constraint=models.UniqueConstraint(fields=('matter', 'document', 'kind'), name='paper_once'),
-        ),
-        migrations.AddIndex(
-            model_name='matterlog',
-            index=models.Index(fields=['matter', 'id'], name='matters_mat_matter__288bac_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='matterlog',
-            index=models.Index(condition=models.Q(('notice__isnull', False)), fields=['notice', 'id'], name='matterlog_notice'),
-        ),
-        migrations.AddConstraint(
-            model_name='matterpause',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='pause_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='matterpause',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('matter', '='), (models.Func('starts', 'ends', models.Value('[)'), function='daterange'), '&&')], name='pauses_do_not_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='matterpause',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends__isnull', True)), fields=('matter',), name='one_open_pause'),
         ),
     ]

@@ -29,62 +29,37 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='OutsideApproval',
+            name='PipePlan',
             fields=[
-                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
-                ('route', models.CharField(max_length=200, verbose_name='位置和走向')),
-                ('planning_ref', models.CharField(blank=True, max_length=80, verbose_name='规划意见文号')),
-                ('road_ref', models.CharField(blank=True, max_length=80, verbose_name='占掘路许可文号')),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
+                ('has_pipelines', models.BooleanField(blank=True, null=True, verbose_name='有专业管线改造')),
+                ('has_overhead', models.BooleanField(blank=True, null=True, verbose_name='有架空线')),
+                ('contract', models.CharField(blank=True, choices=[('general', '红线内施工总承包'), ('separate', '各专业公司分别实施')], max_length=10, verbose_name='红线内承包方式')),
+                ('contractor', models.CharField(blank=True, max_length=120, verbose_name='总承包单位')),
+                ('contract_ref', models.CharField(blank=True, max_length=80, verbose_name='合同编号')),
+                ('signed_on', models.DateField(blank=True, null=True, verbose_name='签订日期')),
+                ('telecom_ref', models.CharField(blank=True, max_length=120, verbose_name='明确的依据')),
+                ('site_from', models.DateField(blank=True, null=True, verbose_name='综合整治开工')),
+                ('site_until', models.DateField(blank=True, null=True, verbose_name='综合整治完工')),
+                ('public_design_ref', models.CharField(blank=True, max_length=80, verbose_name='公共区域设计图号')),
+                ('public_from', models.DateField(blank=True, null=True, verbose_name='公共区域施工起')),
+                ('public_until', models.DateField(blank=True, null=True, verbose_name='公共区域施工止')),
+                ('public_acceptance_ref', models.CharField(blank=True, max_length=80, verbose_name='公共区域验收编号')),
+                ('version', models.IntegerField(default=1, editable=False, verbose_name='版本')),
+                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pipe_plan', to='planning.project', verbose_name='改造项目')),
+                ('telecom', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='统筹架空线的通信公司')),
             ],
             options={
-                'verbose_name': '红线外管线审批',
-                'verbose_name_plural': '红线外管线审批',
-            },
-            bases=('matters.matter',),
-        ),
-        migrations.CreateModel(
-            name='PipeFundEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('programme', models.CharField(max_length=120, verbose_name='专项资金名称')),
-                ('year', models.SmallIntegerField(verbose_name='年度')),
-                ('asked_yuan', models.BigIntegerField(verbose_name='申请金额（元）')),
-                ('submitted_on', models.DateField(blank=True, null=True, verbose_name='报送日期')),
-                ('granted_yuan', models.BigIntegerField(blank=True, null=True, verbose_name='下达金额（元）')),
-                ('grant_ref', models.CharField(blank=True, max_length=80, verbose_name='下达文号')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='PipeHandover',
-            fields=[
-                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
-                ('receiver', models.CharField(max_length=120, verbose_name='接收单位')),
-                ('handed_on', models.DateField(blank=True, null=True, verbose_name='移交日期')),
-                ('defects', models.TextField(blank=True, verbose_name='验收发现的问题')),
-            ],
-            options={
-                'verbose_name': '管线移交',
-                'verbose_name_plural': '管线移交',
-            },
-            bases=('matters.matter',),
-        ),
-        migrations.CreateModel(
-            name='PipeHandoverEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('receiver', models.CharField(max_length=120, verbose_name='接收单位')),
-                ('handed_on', models.DateField(blank=True, null=True, verbose_name='移交日期')),
-                ('defects', models.TextField(blank=True, verbose_name='验收发现的问题')),
-            ],
-            options={
-                'abstract': False,
+                'verbose_name': '项目管线统筹',
+                'verbose_name_plural': '项目管线统筹',
+                'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('site_from__isnull', True), ('site_until__isnull', True), ('site_until__gte', models.F('site_from')), _connector='OR'), name='pipe_plan_site_in_order'),
+                    models.CheckConstraint(condition=models.Q(('public_from__isnull', True), ('public_until__isnull', True), ('public_until__gte', models.F('public_from')), _connector='OR'), name='pipe_plan_public_in_order'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('contract', 'general'), _negated=True), models.Q(('contractor', ''), _negated=True), _connector='OR'), name='pipe_plan_general_has_contractor'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -108,11 +83,112 @@ class Migration(migrations.Migration):
                 ('cost_fen', models.BigIntegerField(blank=True, null=True, verbose_name='费用（分）')),
                 ('version', models.IntegerField(default=1, editable=False, verbose_name='版本')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('building', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.building', verbose_name='楼栋')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.community', verbose_name='小区')),
+                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='absorbed', to='pipes.pipejob', verbose_name='并入')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to='pipes.pipeplan', verbose_name='项目管线')),
             ],
             options={
                 'verbose_name': '管线改造',
                 'verbose_name_plural': '管线改造',
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['area_path', 'id'], name='pipe_job_area', opclasses=['text_pattern_ops', 'int8_ops']),
+                    models.Index(fields=['starts', 'id'], name='pipe_job_starts'),
+                    models.Index(fields=['trade', 'id'], name='pipe_job_trade'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('company', ''), _negated=True)), name='pipe_job_named'),
+                    models.CheckConstraint(condition=models.Q(('starts__isnull', True), ('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='pipe_job_window_in_order'),
+                    models.CheckConstraint(condition=models.Q(('accepted_on__isnull', True), models.Q(models.Q(('acceptance_ref', ''), _negated=True), ('starts__isnull', False), ('accepted_on__gte', models.F('starts'))), _connector='OR'), name='pipe_job_accepted_after_start'),
+                    models.CheckConstraint(condition=models.Q(('cost_fen__isnull', True), ('cost_fen__gt', 0), _connector='OR'), name='pipe_job_cost_positive'),
+                    models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='pipe_job_not_into_itself'),
+                    models.UniqueConstraint(fields=('plan', 'community', 'trade', 'title'), name='pipe_job_once'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='OutsideApproval',
+            fields=[
+                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
+                ('route', models.CharField(max_length=200, verbose_name='位置和走向')),
+                ('planning_ref', models.CharField(blank=True, max_length=80, verbose_name='规划意见文号')),
+                ('road_ref', models.CharField(blank=True, max_length=80, verbose_name='占掘路许可文号')),
+                ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='pipes.pipejob', verbose_name='管线')),
+            ],
+            options={
+                'verbose_name': '红线外管线审批',
+                'verbose_name_plural': '红线外管线审批',
+            },
+            bases=('matters.matter',),
+        ),
+        migrations.CreateModel(
+            name='PipeFund',
+            fields=[
+                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
+                ('programme', models.CharField(max_length=120, verbose_name='专项资金名称')),
+                ('year', models.SmallIntegerField(verbose_name='年度')),
+                ('asked_yuan', models.BigIntegerField(verbose_name='申请金额（元）')),
+                ('submitted_on', models.DateField(blank=True, null=True, verbose_name='报送日期')),
+                ('granted_yuan', models.BigIntegerField(blank=True, null=True, verbose_name='下达金额（元）')),
+                ('grant_ref', models.CharField(blank=True, max_length=80, verbose_name='下达文号')),
+            ],
+            options={
+                'verbose_name': '管线专项资金申请',
+                'verbose_name_plural': '管线专项资金申请',
+                'constraints': [models.CheckConstraint(condition=models.Q(('asked_yuan__gt', 0)), name='pipe_fund_asks_something'), models.CheckConstraint(condition=models.Q(('year__range', (2020, 2050))), name='pipe_fund_year_plausible'), models.CheckConstraint(condition=models.Q(('granted_yuan__isnull', True), models.Q(('granted_yuan__gt', 0), ('granted_yuan__lte', models.F('asked_yuan'))), _connector='OR'), name='pipe_fund_grant_within_asked')],
+            },
+            bases=('matters.matter',),
+        ),
+        migrations.CreateModel(
+            name='PipeFundEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('programme', models.CharField(max_length=120, verbose_name='专项资金名称')),
+                ('year', models.SmallIntegerField(verbose_name='年度')),
+                ('asked_yuan', models.BigIntegerField(verbose_name='申请金额（元）')),
+                ('submitted_on', models.DateField(blank=True, null=True, verbose_name='报送日期')),
+                ('granted_yuan', models.BigIntegerField(blank=True, null=True, verbose_name='下达金额（元）')),
+                ('grant_ref', models.CharField(blank=True, max_length=80, verbose_name='下达文号')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='pipes.pipefund')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='PipeHandover',
+            fields=[
+                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
+                ('receiver', models.CharField(max_length=120, verbose_name='接收单位')),
+                ('handed_on', models.DateField(blank=True, null=True, verbose_name='移交日期')),
+                ('defects', models.TextField(blank=True, verbose_name='验收发现的问题')),
+                ('job', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='pipes.pipejob', verbose_name='管线')),
+            ],
+            options={
+                'verbose_name': '管线移交',
+                'verbose_name_plural': '管线移交',
+            },
+            bases=('matters.matter',),
+        ),
+        migrations.CreateModel(
+            name='PipeHandoverEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('receiver', models.CharField(max_length=120, verbose_name='接收单位')),
+                ('handed_on', models.DateField(blank=True, null=True, verbose_name='移交日期')),
+                ('defects', models.TextField(blank=True, verbose_name='验收发现的问题')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='pipes.pipehandover')),
+                ('job', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.pipejob', verbose_name='管线')),
+            ],
+            options={
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -139,36 +215,15 @@ class Migration(migrations.Migration):
                 ('cost_fen', models.BigIntegerField(blank=True, null=True, verbose_name='费用（分）')),
                 ('version', models.IntegerField(default=1, editable=False, verbose_name='版本')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('building', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.building', verbose_name='楼栋')),
+                ('community', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.community', verbose_name='小区')),
+                ('merged_into', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.pipejob', verbose_name='并入')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pipes.pipejob')),
+                ('plan', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.pipeplan', verbose_name='项目管线')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='PipePlan',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
-                ('has_pipelines', models.BooleanField(blank=True, null=True, verbose_name='有专业管线改造')),
-                ('has_overhead', models.BooleanField(blank=True, null=True, verbose_name='有架空线')),
-                ('contract', models.CharField(blank=True, choices=[('general', '红线内施工总承包'), ('separate', '各专业公司分别实施')], max_length=10, verbose_name='红线内承包方式')),
-                ('contractor', models.CharField(blank=True, max_length=120, verbose_name='总承包单位')),
-                ('contract_ref', models.CharField(blank=True, max_length=80, verbose_name='合同编号')),
-                ('signed_on', models.DateField(blank=True, null=True, verbose_name='签订日期')),
-                ('telecom_ref', models.CharField(blank=True, max_length=120, verbose_name='明确的依据')),
-                ('site_from', models.DateField(blank=True, null=True, verbose_name='综合整治开工')),
-                ('site_until', models.DateField(blank=True, null=True, verbose_name='综合整治完工')),
-                ('public_design_ref', models.CharField(blank=True, max_length=80, verbose_name='公共区域设计图号')),
-                ('public_from', models.DateField(blank=True, null=True, verbose_name='公共区域施工起')),
-                ('public_until', models.DateField(blank=True, null=True, verbose_name='公共区域施工止')),
-                ('public_acceptance_ref', models.CharField(blank=True, max_length=80, verbose_name='公共区域验收编号')),
-                ('version', models.IntegerField(default=1, editable=False, verbose_name='版本')),
-                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
-            ],
-            options={
-                'verbose_name': '项目管线统筹',
-                'verbose_name_plural': '项目管线统筹',
-                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -194,9 +249,42 @@ class Migration(migrations.Migration):
                 ('public_acceptance_ref', models.CharField(blank=True, max_length=80, verbose_name='公共区域验收编号')),
                 ('version', models.IntegerField(default=1, editable=False, verbose_name='版本')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pipes.pipeplan')),
+                ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目')),
+                ('telecom', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.organisation', verbose_name='统筹架空线的通信公司')),
             ],
             options={
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='RiserRound',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
+                ('title', models.CharField(max_length=120, verbose_name='名称')),
+                ('plan', models.TextField(verbose_name='改造计划')),
+                ('published_on', models.DateField(verbose_name='公示日期')),
+                ('published_at', models.CharField(max_length=120, verbose_name='公示地点')),
+                ('cutoff_on', models.DateField(verbose_name='申请截止')),
+                ('works_from', models.DateField(blank=True, null=True, verbose_name='计划施工起')),
+                ('works_until', models.DateField(blank=True, null=True, verbose_name='计划施工止')),
+                ('by_name', models.CharField(max_length=80, verbose_name='登记人')),
+                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='riser_rounds', to='registry.community', verbose_name='小区')),
+            ],
+            options={
+                'verbose_name': '上下水改造批次',
+                'verbose_name_plural': '上下水改造批次',
+                'ordering': ['-cutoff_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('published_at', ''), _negated=True)), name='riser_round_named'),
+                    models.CheckConstraint(condition=models.Q(('cutoff_on__gt', models.F('published_on'))), name='riser_round_cutoff_after_notice'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('works_from__isnull', True), ('works_until__isnull', True)), models.Q(('works_from__gt', models.F('cutoff_on')), ('works_until__gte', models.F('works_from'))), _connector='OR'), name='riser_round_works_after_cutoff'),
+                    models.UniqueConstraint(fields=('community', 'title'), name='riser_round_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -215,10 +303,17 @@ class Migration(migrations.Migration):
                 ('support_rule', models.CharField(blank=True, editable=False, max_length=80, verbose_name='支持标准')),
                 ('started_on', models.DateField(blank=True, null=True, verbose_name='开工日期')),
                 ('accepted_on', models.DateField(blank=True, null=True, verbose_name='验收日期')),
+                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.building', verbose_name='楼栋')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='pipes.riserround', verbose_name='批次')),
             ],
             options={
                 'verbose_name': '上下水改造申请',
                 'verbose_name_plural': '上下水改造申请',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('applied_by', ''), _negated=True), name='riser_application_has_applicant'),
+                    models.CheckConstraint(condition=models.Q(('support_fen__isnull', True), models.Q(('cost_fen', django.db.models.expressions.CombinedExpression(models.F('support_fen'), '+', models.F('remainder_fen'))), ('remainder_fen__gte', 0), ('support_fen__gte', 0)), _connector='OR'), name='riser_support_adds_up'),
+                    models.CheckConstraint(condition=models.Q(('accepted_on__isnull', True), ('accepted_on__gte', models.F('started_on')), _connector='OR'), name='riser_accepted_after_start'),
+                ],
             },
             bases=('matters.matter',),
         ),
@@ -240,6 +335,10 @@ class Migration(migrations.Migration):
                 ('support_rule', models.CharField(blank=True, editable=False, max_length=80, verbose_name='支持标准')),
                 ('started_on', models.DateField(blank=True, null=True, verbose_name='开工日期')),
                 ('accepted_on', models.DateField(blank=True, null=True, verbose_name='验收日期')),
+                ('building', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.building', verbose_name='楼栋')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='pipes.riserapplication')),
+                ('round', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.riserround', verbose_name='批次')),
             ],
             options={
                 'abstract': False,
@@ -262,11 +361,18 @@ class Migration(migrations.Migration):
                 ('by_name', models.CharField(blank=True, max_length=80, verbose_name='登记人')),
                 ('version', models.IntegerField(default=1, editable=False, verbose_name='版本')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='households', to='pipes.riserapplication', verbose_name='申请')),
+                ('dwelling', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.dwelling', verbose_name='住房')),
             ],
             options={
                 'verbose_name': '立管住户',
                 'verbose_name_plural': '立管住户',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('application', 'dwelling'), name='riser_household_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', 'unasked'), ('said_on__isnull', True)), models.Q(models.Q(('answer', 'unasked'), _negated=True), ('said_on__isnull', False)), _connector='OR'), name='riser_answer_has_day'),
+                    models.CheckConstraint(condition=models.Q(('visits__gte', 0)), name='riser_visits_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -289,30 +395,13 @@ class Migration(migrations.Migration):
                 ('by_name', models.CharField(blank=True, max_length=80, verbose_name='登记人')),
                 ('version', models.IntegerField(default=1, editable=False, verbose_name='版本')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('application', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.riserapplication', verbose_name='申请')),
+                ('dwelling', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.dwelling', verbose_name='住房')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pipes.riserhousehold')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='RiserRound',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
-                ('title', models.CharField(max_length=120, verbose_name='名称')),
-                ('plan', models.TextField(verbose_name='改造计划')),
-                ('published_on', models.DateField(verbose_name='公示日期')),
-                ('published_at', models.CharField(max_length=120, verbose_name='公示地点')),
-                ('cutoff_on', models.DateField(verbose_name='申请截止')),
-                ('works_from', models.DateField(blank=True, null=True, verbose_name='计划施工起')),
-                ('works_until', models.DateField(blank=True, null=True, verbose_name='计划施工止')),
-                ('by_name', models.CharField(max_length=80, verbose_name='登记人')),
-                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
-            ],
-            options={
-                'verbose_name': '上下水改造批次',
-                'verbose_name_plural': '上下水改造批次',
-                'ordering': ['-cutoff_on', '-pk'],
             },
         ),
         migrations.CreateModel(
@@ -332,6 +421,10 @@ class Migration(migrations.Migration):
                 ('works_until', models.DateField(blank=True, null=True, verbose_name='计划施工止')),
                 ('by_name', models.CharField(max_length=80, verbose_name='登记人')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('community', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.community', verbose_name='小区')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pipes.riserround')),
             ],
             options={
                 'abstract': False,
@@ -348,11 +441,21 @@ class Migration(migrations.Migration):
                 ('booked_at', models.DateTimeField(null=True, verbose_name='预约时间')),
                 ('done_on', models.DateField(blank=True, null=True, verbose_name='完成')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='pipes.riserapplication', verbose_name='申请')),
+                ('household', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='pipes.riserhousehold', verbose_name='住户')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='pipes.riserround', verbose_name='批次')),
             ],
             options={
                 'verbose_name': '入户预约',
                 'verbose_name_plural': '入户预约',
                 'ordering': ['during', 'pk'],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('round', '='), ('crew', '='), ('during', '&&')], name='riser_crew_one_place_at_a_time'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('household__isnull', False)), expressions=[('household', '='), ('during', '&&')], name='riser_household_one_slot_at_a_time'),
+                    models.UniqueConstraint(condition=models.Q(('done_on__isnull', True), ('household__isnull', False)), fields=('household',), name='riser_household_one_open_slot'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('booked_at__isnull', True), ('household__isnull', True)), models.Q(('booked_at__isnull', False), ('household__isnull', False)), _connector='OR'), name='riser_slot_booking_whole'),
+                    models.CheckConstraint(condition=models.Q(('crew', ''), _negated=True), name='riser_slot_has_crew'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -369,6 +472,11 @@ class Migration(migrations.Migration):
                 ('booked_at', models.DateTimeField(null=True, verbose_name='预约时间')),
                 ('done_on', models.DateField(blank=True, null=True, verbose_name='完成')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('application', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.riserapplication', verbose_name='申请')),
+                ('household', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.riserhousehold', verbose_name='住户')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pipes.riserslot')),
+                ('round', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.riserround', verbose_name='批次')),
             ],
             options={
                 'abstract': False,
@@ -387,11 +495,16 @@ class Migration(migrations.Migration):
                 ('until', models.DateField(verbose_name='停用')),
                 ('contact', models.CharField(max_length=80, verbose_name='现场联系人')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('application', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='temporary_water', to='pipes.riserapplication', verbose_name='申请')),
             ],
             options={
                 'verbose_name': '临时供排水',
                 'verbose_name_plural': '临时供排水',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('supply', ''), _negated=True), models.Q(('drainage', ''), _negated=True), ('toilets__gte', 0), ('water_points__gte', 1)), name='temporary_water_supplies_and_drains'),
+                    models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='temporary_water_days_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -410,6 +523,9 @@ class Migration(migrations.Migration):
                 ('until', models.DateField(verbose_name='停用')),
                 ('contact', models.CharField(max_length=80, verbose_name='现场联系人')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('application', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.riserapplication', verbose_name='申请')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pipes.temporarywater')),
             ],
             options={
                 'abstract': False,
@@ -428,11 +544,23 @@ class Migration(migrations.Migration):
                 ('done_on', models.DateField(blank=True, null=True, verbose_name='履行日期')),
                 ('proof', models.CharField(blank=True, max_length=200, verbose_name='履行凭据')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='utility_duties', to='planning.project', verbose_name='改造项目')),
             ],
             options={
                 'verbose_name': '专业公司责任',
                 'verbose_name_plural': '专业公司责任',
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['area_path', 'id'], name='duty_area', opclasses=['text_pattern_ops', 'int8_ops']),
+                    models.Index(fields=['due_on', 'id'], name='duty_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'company', 'duty'), name='utility_duty_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('duty', ''), _negated=True), models.Q(('company', ''), _negated=True)), name='utility_duty_named'),
+                    models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('since'))), name='utility_duty_due_after_named'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', True), ('proof', '')), models.Q(('done_on__isnull', False), models.Q(('proof', ''), _negated=True)), _connector='OR'), name='utility_duty_done_has_proof'),
+                    models.CheckConstraint(condition=models.Q(('done_on__isnull', True), ('done_on__gte', models.F('since')), _connector='OR'), name='utility_duty_done_after_named'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -451,6 +579,9 @@ class Migration(migrations.Migration):
                 ('done_on', models.DateField(blank=True, null=True, verbose_name='履行日期')),
                 ('proof', models.CharField(blank=True, max_length=200, verbose_name='履行凭据')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pipes.utilityduty')),
+                ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目')),
             ],
             options={
                 'abstract': False,
@@ -475,6 +606,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '产权分界点',
                 'verbose_name_plural': '产权分界点',
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['area_path', 'id'], name='boundary_area', opclasses=['text_pattern_ops', 'int8_ops']),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'trade', 'description'), name='boundary_point_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('company', ''), _negated=True), models.Q(('description', ''), _negated=True)), name='boundary_point_named'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -517,6 +655,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '排水管理接管',
                 'verbose_name_plural': '排水管理接管',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('company', ''), _negated=True), models.Q(('reference', ''), _negated=True)), name='drain_takeover_named'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -551,11 +692,19 @@ class Migration(migrations.Migration):
                 ('by_name', models.CharField(max_length=80, verbose_name='决定人')),
                 ('on', models.DateField(verbose_name='决定日期')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('one', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='pipes.pipejob', verbose_name='一项')),
+                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='pipes.pipejob', verbose_name='另一项')),
             ],
             options={
                 'verbose_name': '管线合并',
                 'verbose_name_plural': '管线合并',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('one', 'other'), name='job_merge_once'),
+                    models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='job_merge_in_order'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='job_merge_has_reason'),
+                    models.CheckConstraint(condition=models.Q(('saving_fen__isnull', True), ('saving_fen__gte', 0), _connector='OR'), name='job_merge_saving_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -569,6 +718,7 @@ class Migration(migrations.Migration):
                 ('road_ref', models.CharField(blank=True, max_length=80, verbose_name='占掘路许可文号')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='pipes.outsideapproval')),
+                ('job', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.pipejob', verbose_name='管线')),
             ],
             options={
                 'abstract': False,
@@ -584,11 +734,15 @@ class Migration(migrations.Migration):
                 ('agreed_on', models.DateField(verbose_name='约定日期')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
                 ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='streetworks.fundentry', verbose_name='资金登记')),
+                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decorations', to='pipes.riserhousehold', verbose_name='住户')),
             ],
             options={
                 'verbose_name': '业主个性化装修',
                 'verbose_name_plural': '业主个性化装修',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0), models.Q(('content', ''), _negated=True)), name='owner_decoration_named'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -606,28 +760,11 @@ class Migration(migrations.Migration):
                 ('entry', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='streetworks.fundentry', verbose_name='资金登记')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pipes.ownerdecoration')),
+                ('household', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.riserhousehold', verbose_name='住户')),
             ],
             options={
                 'abstract': False,
             },
-        ),
-        migrations.CreateModel(
-            name='PipeFund',
-            fields=[
-                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
-                ('programme', models.CharField(max_length=120, verbose_name='专项资金名称')),
-                ('year', models.SmallIntegerField(verbose_name='年度')),
-                ('asked_yuan', models.BigIntegerField(verbose_name='申请金额（元）')),
-                ('submitted_on', models.DateField(blank=True, null=True, verbose_name='报送日期')),
-                ('granted_yuan', models.BigIntegerField(blank=True, null=True, verbose_name='下达金额（元）')),
-                ('grant_ref', models.CharField(blank=True, max_length=80, verbose_name='下达文号')),
-            ],
-            options={
-                'verbose_name': '管线专项资金申请',
-                'verbose_name_plural': '管线专项资金申请',
-                'constraints': [models.CheckConstraint(condition=models.Q(('asked_yuan__gt', 0)), name='pipe_fund_asks_something'), models.CheckConstraint(condition=models.Q(('year__range', (2020, 2050))), name='pipe_fund_year_plausible'), models.CheckConstraint(condition=models.Q(('granted_yuan__isnull', True), models.Q(('granted_yuan__gt', 0), ('granted_yuan__lte', models.F('asked_yuan'))), _connector='OR'), name='pipe_fund_grant_within_asked')],
-            },
-            bases=('matters.matter',),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='pipefund',
@@ -636,328 +773,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='pipefund',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipes_pipefundevent" ("asked_yuan", "grant_ref", "granted_yuan", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme", "submitted_on", "year") VALUES (OLD."asked_yuan", OLD."grant_ref", OLD."granted_yuan", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."programme", OLD."submitted_on", OLD."year"); RETURN NULL;', hash='6532405edeb68ac69e9d89f845d46cccd05981ad', operation='DELETE', pgid='pgtrigger_delete_delete_6d98e', table='pipes_pipefund', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='pipefundevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='pipefundevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='pipes.pipefund'),
-        ),
-        migrations.AddField(
-            model_name='pipehandoverevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='pipehandoverevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='pipes.pipehandover'),
-        ),
-        migrations.AddField(
-            model_name='pipejob',
-            name='building',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.building', verbose_name='楼栋'),
-        ),
-        migrations.AddField(
-            model_name='pipejob',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.community', verbose_name='小区'),
-        ),
-        migrations.AddField(
-            model_name='pipejob',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='absorbed', to='pipes.pipejob', verbose_name='并入'),
-        ),
-        migrations.AddField(
-            model_name='pipehandoverevent',
-            name='job',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.pipejob', verbose_name='管线'),
-        ),
-        migrations.AddField(
-            model_name='pipehandover',
-            name='job',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handovers', to='pipes.pipejob', verbose_name='管线'),
-        ),
-        migrations.AddField(
-            model_name='outsideapprovalevent',
-            name='job',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.pipejob', verbose_name='管线'),
-        ),
-        migrations.AddField(
-            model_name='outsideapproval',
-            name='job',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='pipes.pipejob', verbose_name='管线'),
-        ),
-        migrations.AddField(
-            model_name='jobmerge',
-            name='one',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='pipes.pipejob', verbose_name='一项'),
-        ),
-        migrations.AddField(
-            model_name='jobmerge',
-            name='other',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='pipes.pipejob', verbose_name='另一项'),
-        ),
-        migrations.AddField(
-            model_name='pipejobevent',
-            name='building',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.building', verbose_name='楼栋'),
-        ),
-        migrations.AddField(
-            model_name='pipejobevent',
-            name='community',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.community', verbose_name='小区'),
-        ),
-        migrations.AddField(
-            model_name='pipejobevent',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.pipejob', verbose_name='并入'),
-        ),
-        migrations.AddField(
-            model_name='pipejobevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='pipejobevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pipes.pipejob'),
-        ),
-        migrations.AddField(
-            model_name='pipeplan',
-            name='project',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pipe_plan', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='pipeplan',
-            name='telecom',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='统筹架空线的通信公司'),
-        ),
-        migrations.AddField(
-            model_name='pipejobevent',
-            name='plan',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.pipeplan', verbose_name='项目管线'),
-        ),
-        migrations.AddField(
-            model_name='pipejob',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to='pipes.pipeplan', verbose_name='项目管线'),
-        ),
-        migrations.AddField(
-            model_name='pipeplanevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='pipeplanevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pipes.pipeplan'),
-        ),
-        migrations.AddField(
-            model_name='pipeplanevent',
-            name='project',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='pipeplanevent',
-            name='telecom',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.organisation', verbose_name='统筹架空线的通信公司'),
-        ),
-        migrations.AddField(
-            model_name='riserapplication',
-            name='building',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.building', verbose_name='楼栋'),
-        ),
-        migrations.AddField(
-            model_name='riserapplicationevent',
-            name='building',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.building', verbose_name='楼栋'),
-        ),
-        migrations.AddField(
-            model_name='riserapplicationevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='riserapplicationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='pipes.riserapplication'),
-        ),
-        migrations.AddField(
-            model_name='riserhousehold',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='households', to='pipes.riserapplication', verbose_name='申请'),
-        ),
-        migrations.AddField(
-            model_name='riserhousehold',
-            name='dwelling',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.dwelling', verbose_name='住房'),
-        ),
-        migrations.AddField(
-            model_name='ownerdecorationevent',
-            name='household',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.riserhousehold', verbose_name='住户'),
-        ),
-        migrations.AddField(
-            model_name='ownerdecoration',
-            name='household',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decorations', to='pipes.riserhousehold', verbose_name='住户'),
-        ),
-        migrations.AddField(
-            model_name='riserhouseholdevent',
-            name='application',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.riserapplication', verbose_name='申请'),
-        ),
-        migrations.AddField(
-            model_name='riserhouseholdevent',
-            name='dwelling',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.dwelling', verbose_name='住房'),
-        ),
-        migrations.AddField(
-            model_name='riserhouseholdevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='riserhouseholdevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pipes.riserhousehold'),
-        ),
-        migrations.AddField(
-            model_name='riserround',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='riserround',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='riser_rounds', to='registry.community', verbose_name='小区'),
-        ),
-        migrations.AddField(
-            model_name='riserapplicationevent',
-            name='round',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.riserround', verbose_name='批次'),
-        ),
-        migrations.AddField(
-            model_name='riserapplication',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='pipes.riserround', verbose_name='批次'),
-        ),
-        migrations.AddField(
-            model_name='riserroundevent',
-            name='by',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='riserroundevent',
-            name='community',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.community', verbose_name='小区'),
-        ),
-        migrations.AddField(
-            model_name='riserroundevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='riserroundevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pipes.riserround'),
-        ),
-        migrations.AddField(
-            model_name='riserslot',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='pipes.riserapplication', verbose_name='申请'),
-        ),
-        migrations.AddField(
-            model_name='riserslot',
-            name='household',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='pipes.riserhousehold', verbose_name='住户'),
-        ),
-        migrations.AddField(
-            model_name='riserslot',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='pipes.riserround', verbose_name='批次'),
-        ),
-        migrations.AddField(
-            model_name='riserslotevent',
-            name='application',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.riserapplication', verbose_name='申请'),
-        ),
-        migrations.AddField(
-            model_name='riserslotevent',
-            name='household',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.riserhousehold', verbose_name='住户'),
-        ),
-        migrations.AddField(
-            model_name='riserslotevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='riserslotevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pipes.riserslot'),
-        ),
-        migrations.AddField(
-            model_name='riserslotevent',
-            name='round',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.riserround', verbose_name='批次'),
-        ),
-        migrations.AddField(
-            model_name='temporarywater',
-            name='application',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='temporary_water', to='pipes.riserapplication', verbose_name='申请'),
-        ),
-        migrations.AddField(
-            model_name='temporarywaterevent',
-            name='application',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pipes.riserapplication', verbose_name='申请'),
-        ),
-        migrations.AddField(
-            model_name='temporarywaterevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='temporarywaterevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pipes.temporarywater'),
-        ),
-        migrations.AddField(
-            model_name='utilityduty',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='utility_duties', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='utilitydutyevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='utilitydutyevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='pipes.utilityduty'),
-        ),
-        migrations.AddField(
-            model_name='utilitydutyevent',
-            name='project',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddIndex(
-            model_name='boundarypoint',
-            index=models.Index(fields=['area_path', 'id'], name='boundary_area', opclasses=['text_pattern_ops', 'int8_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='boundarypoint',
-            constraint=models.UniqueConstraint(fields=('community', 'trade', 'description'), name='boundary_point_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='boundarypoint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('company', ''), _negated=True), models.Q(('description', ''), _negated=True)), name='boundary_point_named'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='boundarypoint',
@@ -970,10 +785,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='boundarypoint',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipes_boundarypointevent" ("agreed_on", "area_path", "building_id", "community_id", "company", "description", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "point", "provenance", "reference", "trade") VALUES (OLD."agreed_on", OLD."area_path", OLD."building_id", OLD."community_id", OLD."company", OLD."description", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."point", OLD."provenance", OLD."reference", OLD."trade"); RETURN NULL;', hash='5df8d7ed4209ba05714ad4ca863c656789f5ac22', operation='DELETE', pgid='pgtrigger_delete_delete_64564', table='pipes_boundarypoint', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='draintakeover',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('company', ''), _negated=True), models.Q(('reference', ''), _negated=True)), name='drain_takeover_named'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='draintakeover',
@@ -1003,34 +814,6 @@ class Migration(migrations.Migration):
             model_name='outsideapproval',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipes_outsideapprovalevent" ("job_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planning_ref", "road_ref", "route") VALUES (OLD."job_id", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."planning_ref", OLD."road_ref", OLD."route"); RETURN NULL;', hash='04e5c5207dd1d9d9ce242ef857cac3fcadb44386', operation='DELETE', pgid='pgtrigger_delete_delete_a6737', table='pipes_outsideapproval', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='jobmerge',
-            constraint=models.UniqueConstraint(fields=('one', 'other'), name='job_merge_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='jobmerge',
-            constraint=models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='job_merge_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='jobmerge',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='job_merge_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='jobmerge',
-            constraint=models.CheckConstraint(condition=models.Q(('saving_fen__isnull', True), ('saving_fen__gte', 0), _connector='OR'), name='job_merge_saving_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='pipeplan',
-            constraint=models.CheckConstraint(condition=models.Q(('site_from__isnull', True), ('site_until__isnull', True), ('site_until__gte', models.F('site_from')), _connector='OR'), name='pipe_plan_site_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='pipeplan',
-            constraint=models.CheckConstraint(condition=models.Q(('public_from__isnull', True), ('public_until__isnull', True), ('public_until__gte', models.F('public_from')), _connector='OR'), name='pipe_plan_public_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='pipeplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contract', 'general'), _negated=True), models.Q(('contractor', ''), _negated=True), _connector='OR'), name='pipe_plan_general_has_contractor'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='pipeplan',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipes_pipeplanevent" ("area_path", "contract", "contract_ref", "contractor", "has_overhead", "has_pipelines", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "provenance", "public_acceptance_ref", "public_design_ref", "public_from", "public_until", "signed_on", "site_from", "site_until", "telecom_id", "telecom_ref", "version") VALUES (NEW."area_path", NEW."contract", NEW."contract_ref", NEW."contractor", NEW."has_overhead", NEW."has_pipelines", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."provenance", NEW."public_acceptance_ref", NEW."public_design_ref", NEW."public_from", NEW."public_until", NEW."signed_on", NEW."site_from", NEW."site_until", NEW."telecom_id", NEW."telecom_ref", NEW."version"); RETURN NULL;', hash='962e790799a6adb087dec0f840bb461da6c06846', operation='INSERT', pgid='pgtrigger_insert_insert_15cbd', table='pipes_pipeplan', when='AFTER')),
@@ -1042,42 +825,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='pipeplan',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipes_pipeplanevent" ("area_path", "contract", "contract_ref", "contractor", "has_overhead", "has_pipelines", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "provenance", "public_acceptance_ref", "public_design_ref", "public_from", "public_until", "signed_on", "site_from", "site_until", "telecom_id", "telecom_ref", "version") VALUES (OLD."area_path", OLD."contract", OLD."contract_ref", OLD."contractor", OLD."has_overhead", OLD."has_pipelines", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."provenance", OLD."public_acceptance_ref", OLD."public_design_ref", OLD."public_from", OLD."public_until", OLD."signed_on", OLD."site_from", OLD."site_until", OLD."telecom_id", OLD."telecom_ref", OLD."version"); RETURN NULL;', hash='e6f7f3eaebf91e35ffa0c5e4f44a15686d5dd9ec', operation='DELETE', pgid='pgtrigger_delete_delete_6884a', table='pipes_pipeplan', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='pipejob',
-            index=models.Index(fields=['area_path', 'id'], name='pipe_job_area', opclasses=['text_pattern_ops', 'int8_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='pipejob',
-            index=models.Index(fields=['starts', 'id'], name='pipe_job_starts'),
-        ),
-        migrations.AddIndex(
-            model_name='pipejob',
-            index=models.Index(fields=['trade', 'id'], name='pipe_job_trade'),
-        ),
-        migrations.AddConstraint(
-            model_name='pipejob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('company', ''), _negated=True)), name='pipe_job_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='pipejob',
-            constraint=models.CheckConstraint(condition=models.Q(('starts__isnull', True), ('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='pipe_job_window_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='pipejob',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_on__isnull', True), models.Q(models.Q(('acceptance_ref', ''), _negated=True), ('starts__isnull', False), ('accepted_on__gte', models.F('starts'))), _connector='OR'), name='pipe_job_accepted_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='pipejob',
-            constraint=models.CheckConstraint(condition=models.Q(('cost_fen__isnull', True), ('cost_fen__gt', 0), _connector='OR'), name='pipe_job_cost_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='pipejob',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='pipe_job_not_into_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='pipejob',
-            constraint=models.UniqueConstraint(fields=('plan', 'community', 'trade', 'title'), name='pipe_job_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='pipejob',
@@ -1091,18 +838,6 @@ class Migration(migrations.Migration):
             model_name='pipejob',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipes_pipejobevent" ("acceptance_ref", "accepted_on", "area_path", "building_id", "code", "community_id", "company", "cost_fen", "design_ref", "ends", "for_lift", "geom", "ground", "id", "inside", "merged_into_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "provenance", "starts", "title", "trade", "version") VALUES (OLD."acceptance_ref", OLD."accepted_on", OLD."area_path", OLD."building_id", OLD."code", OLD."community_id", OLD."company", OLD."cost_fen", OLD."design_ref", OLD."ends", OLD."for_lift", OLD."geom", OLD."ground", OLD."id", OLD."inside", OLD."merged_into_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plan_id", OLD."provenance", OLD."starts", OLD."title", OLD."trade", OLD."version"); RETURN NULL;', hash='cef2d689352d2749ce7e9e335ba8b57a03bff014', operation='DELETE', pgid='pgtrigger_delete_delete_66c75', table='pipes_pipejob', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='riserhousehold',
-            constraint=models.UniqueConstraint(fields=('application', 'dwelling'), name='riser_household_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='riserhousehold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'unasked'), ('said_on__isnull', True)), models.Q(models.Q(('answer', 'unasked'), _negated=True), ('said_on__isnull', False)), _connector='OR'), name='riser_answer_has_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='riserhousehold',
-            constraint=models.CheckConstraint(condition=models.Q(('visits__gte', 0)), name='riser_visits_not_negative'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='riserhousehold',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipes_riserhouseholdevent" ("answer", "application_id", "area_path", "by_name", "code", "decorated_on", "decoration_planned_on", "dwelling_id", "id", "next_visit", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "said_on", "version", "visits", "warned_on") VALUES (NEW."answer", NEW."application_id", NEW."area_path", NEW."by_name", NEW."code", NEW."decorated_on", NEW."decoration_planned_on", NEW."dwelling_id", NEW."id", NEW."next_visit", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."provenance", NEW."said_on", NEW."version", NEW."visits", NEW."warned_on"); RETURN NULL;', hash='6f1cc25a7b3494ab6b3c17b21898dcc033fae5e0', operation='INSERT', pgid='pgtrigger_insert_insert_64b62', table='pipes_riserhousehold', when='AFTER')),
@@ -1114,10 +849,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='riserhousehold',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipes_riserhouseholdevent" ("answer", "application_id", "area_path", "by_name", "code", "decorated_on", "decoration_planned_on", "dwelling_id", "id", "next_visit", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "said_on", "version", "visits", "warned_on") VALUES (OLD."answer", OLD."application_id", OLD."area_path", OLD."by_name", OLD."code", OLD."decorated_on", OLD."decoration_planned_on", OLD."dwelling_id", OLD."id", OLD."next_visit", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provenance", OLD."said_on", OLD."version", OLD."visits", OLD."warned_on"); RETURN NULL;', hash='960101afb92708208c793be9d3809895ee95488d', operation='DELETE', pgid='pgtrigger_delete_delete_ec969', table='pipes_riserhousehold', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='ownerdecoration',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0), models.Q(('content', ''), _negated=True)), name='owner_decoration_named'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='ownerdecoration',
@@ -1131,22 +862,6 @@ class Migration(migrations.Migration):
             model_name='ownerdecoration',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipes_ownerdecorationevent" ("agreed_on", "amount_fen", "area_path", "content", "entry_id", "household_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance") VALUES (OLD."agreed_on", OLD."amount_fen", OLD."area_path", OLD."content", OLD."entry_id", OLD."household_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provenance"); RETURN NULL;', hash='2c6683b069ebf31505cb46a33f2ca7916ae2acd5', operation='DELETE', pgid='pgtrigger_delete_delete_1d7ea', table='pipes_ownerdecoration', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='riserround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('published_at', ''), _negated=True)), name='riser_round_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='riserround',
-            constraint=models.CheckConstraint(condition=models.Q(('cutoff_on__gt', models.F('published_on'))), name='riser_round_cutoff_after_notice'),
-        ),
-        migrations.AddConstraint(
-            model_name='riserround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('works_from__isnull', True), ('works_until__isnull', True)), models.Q(('works_from__gt', models.F('cutoff_on')), ('works_until__gte', models.F('works_from'))), _connector='OR'), name='riser_round_works_after_cutoff'),
-        ),
-        migrations.AddConstraint(
-            model_name='riserround',
-            constraint=models.UniqueConstraint(fields=('community', 'title'), name='riser_round_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='riserround',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipes_riserroundevent" ("area_path", "by_id", "by_name", "community_id", "cutoff_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan", "provenance", "published_at", "published_on", "title", "works_from", "works_until") VALUES (NEW."area_path", NEW."by_id", NEW."by_name", NEW."community_id", NEW."cutoff_on", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."plan", NEW."provenance", NEW."published_at", NEW."published_on", NEW."title", NEW."works_from", NEW."works_until"); RETURN NULL;', hash='3b7daf8be82589a7f92d164fae9b5632dee6a958', operation='INSERT', pgid='pgtrigger_insert_insert_cd81f', table='pipes_riserround', when='AFTER')),
@@ -1159,18 +874,6 @@ class Migration(migrations.Migration):
             model_name='riserround',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipes_riserroundevent" ("area_path", "by_id", "by_name", "community_id", "cutoff_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan", "provenance", "published_at", "published_on", "title", "works_from", "works_until") VALUES (OLD."area_path", OLD."by_id", OLD."by_name", OLD."community_id", OLD."cutoff_on", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."plan", OLD."provenance", OLD."published_at", OLD."published_on", OLD."title", OLD."works_from", OLD."works_until"); RETURN NULL;', hash='94324ad60212894960b0ae5417edd2727c55c98b', operation='DELETE', pgid='pgtrigger_delete_delete_b6402', table='pipes_riserround', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='riserapplication',
-            constraint=models.CheckConstraint(condition=models.Q(('applied_by', ''), _negated=True), name='riser_application_has_applicant'),
-        ),
-        migrations.AddConstraint(
-            model_name='riserapplication',
-            constraint=models.CheckConstraint(condition=models.Q(('support_fen__isnull', True), models.Q(('cost_fen', django.db.models.expressions.CombinedExpression(models.F('support_fen'), '+', models.F('remainder_fen'))), ('remainder_fen__gte', 0), ('support_fen__gte', 0)), _connector='OR'), name='riser_support_adds_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='riserapplication',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_on__isnull', True), ('accepted_on__gte', models.F('started_on')), _connector='OR'), name='riser_accepted_after_start'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='riserapplication',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."accepted_on" IS DISTINCT FROM (NEW."accepted_on") OR OLD."applied_by" IS DISTINCT FROM (NEW."applied_by") OR OLD."applied_on" IS DISTINCT FROM (NEW."applied_on") OR OLD."building_id" IS DISTINCT FROM (NEW."building_id") OR OLD."cost_fen" IS DISTINCT FROM (NEW."cost_fen") OR OLD."line" IS DISTINCT FROM (NEW."line") OR OLD."remainder_fen" IS DISTINCT FROM (NEW."remainder_fen") OR OLD."round_id" IS DISTINCT FROM (NEW."round_id") OR OLD."scheme_needs" IS DISTINCT FROM (NEW."scheme_needs") OR OLD."scheme_on" IS DISTINCT FROM (NEW."scheme_on") OR OLD."scheme_ref" IS DISTINCT FROM (NEW."scheme_ref") OR OLD."started_on" IS DISTINCT FROM (NEW."started_on") OR OLD."support_fen" IS DISTINCT FROM (NEW."support_fen") OR OLD."support_rule" IS DISTINCT FROM (NEW."support_rule"))', func='INSERT INTO "pipes_riserapplicationevent" ("accepted_on", "applied_by", "applied_on", "building_id", "cost_fen", "line", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "remainder_fen", "round_id", "scheme_needs", "scheme_on", "scheme_ref", "started_on", "support_fen", "support_rule") VALUES (NEW."accepted_on", NEW."applied_by", NEW."applied_on", NEW."building_id", NEW."cost_fen", NEW."line", _pgh_attach_context(), NOW(), \'update\', NEW."matter_ptr_id", NEW."remainder_fen", NEW."round_id", NEW."scheme_needs", NEW."scheme_on", NEW."scheme_ref", NEW."started_on", NEW."support_fen", NEW."support_rule"); RETURN NULL;', hash='ecfd6f724e06f0a9706bd5d1218d1cc2b4bef95f', operation='UPDATE', pgid='pgtrigger_update_update_ff542', table='pipes_riserapplication', when='AFTER')),
@@ -1178,26 +881,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='riserapplication',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipes_riserapplicationevent" ("accepted_on", "applied_by", "applied_on", "building_id", "cost_fen", "line", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "remainder_fen", "round_id", "scheme_needs", "scheme_on", "scheme_ref", "started_on", "support_fen", "support_rule") VALUES (OLD."accepted_on", OLD."applied_by", OLD."applied_on", OLD."building_id", OLD."cost_fen", OLD."line", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."remainder_fen", OLD."round_id", OLD."scheme_needs", OLD."scheme_on", OLD."scheme_ref", OLD."started_on", OLD."support_fen", OLD."support_rule"); RETURN NULL;', hash='d2737899883c1e842fdd4ffc1ad38b856bb1c68e', operation='DELETE', pgid='pgtrigger_delete_delete_9ad38', table='pipes_riserapplication', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='riserslot',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('round', '='), ('crew', '='), ('during', '&&')], name='riser_crew_one_place_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='riserslot',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('household__isnull', False)), expressions=[('household', '='), ('during', '&&')], name='riser_household_one_slot_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='riserslot',
-            constraint=models.UniqueConstraint(condition=models.Q(('done_on__isnull', True), ('household__isnull', False)), fields=('household',), name='riser_household_one_open_slot'),
-        ),
-        migrations.AddConstraint(
-            model_name='riserslot',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('booked_at__isnull', True), ('household__isnull', True)), models.Q(('booked_at__isnull', False), ('household__isnull', False)), _connector='OR'), name='riser_slot_booking_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='riserslot',
-            constraint=models.CheckConstraint(condition=models.Q(('crew', ''), _negated=True), name='riser_slot_has_crew'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='riserslot',
@@ -1211,14 +894,6 @@ class Migration(migrations.Migration):
             model_name='riserslot',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipes_riserslotevent" ("application_id", "area_path", "booked_at", "booked_by", "crew", "done_on", "during", "household_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "round_id") VALUES (OLD."application_id", OLD."area_path", OLD."booked_at", OLD."booked_by", OLD."crew", OLD."done_on", OLD."during", OLD."household_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provenance", OLD."round_id"); RETURN NULL;', hash='a42a014de6377eda7b2f465832340e7d994ff26d', operation='DELETE', pgid='pgtrigger_delete_delete_38efd', table='pipes_riserslot', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='temporarywater',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('supply', ''), _negated=True), models.Q(('drainage', ''), _negated=True), ('toilets__gte', 0), ('water_points__gte', 1)), name='temporary_water_supplies_and_drains'),
-        ),
-        migrations.AddConstraint(
-            model_name='temporarywater',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='temporary_water_days_in_order'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='temporarywater',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipes_temporarywaterevent" ("application_id", "area_path", "contact", "drainage", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "since", "supply", "toilets", "until", "water_points") VALUES (NEW."application_id", NEW."area_path", NEW."contact", NEW."drainage", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."provenance", NEW."since", NEW."supply", NEW."toilets", NEW."until", NEW."water_points"); RETURN NULL;', hash='435d24b70ffac62f5dab18979c3a01b6015c6af8', operation='INSERT', pgid='pgtrigger_insert_insert_27ad1', table='pipes_temporarywater', when='AFTER')),
@@ -1230,34 +905,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='temporarywater',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pipes_temporarywaterevent" ("application_id", "area_path", "contact", "drainage", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "since", "supply", "toilets", "until", "water_points") VALUES (OLD."application_id", OLD."area_path", OLD."contact", OLD."drainage", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provenance", OLD."since", OLD."supply", OLD."toilets", OLD."until", OLD."water_points"); RETURN NULL;', hash='a53fec333ae7557ff55b8c21da80f0751f8adf1b', operation='DELETE', pgid='pgtrigger_delete_delete_f6321', table='pipes_temporarywater', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='utilityduty',
-            index=models.Index(fields=['area_path', 'id'], name='duty_area', opclasses=['text_pattern_ops', 'int8_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='utilityduty',
-            index=models.Index(fields=['due_on', 'id'], name='duty_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='utilityduty',
-            constraint=models.UniqueConstraint(fields=('project', 'company', 'duty'), name='utility_duty_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='utilityduty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('duty', ''), _negated=True), models.Q(('company', ''), _negated=True)), name='utility_duty_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='utilityduty',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('since'))), name='utility_duty_due_after_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='utilityduty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on__isnull', True), ('proof', '')), models.Q(('done_on__isnull', False), models.Q(('proof', ''), _negated=True)), _connector='OR'), name='utility_duty_done_has_proof'),
-        ),
-        migrations.AddConstraint(
-            model_name='utilityduty',
-            constraint=models.CheckConstraint(condition=models.Q(('done_on__isnull', True), ('done_on__gte', models.F('since')), _connector='OR'), name='utility_duty_done_after_named'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='utilityduty',

@@ -24,6 +24,60 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Project',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, unique=True, verbose_name='项目编号')),
+                ('title', models.CharField(max_length=160, verbose_name='项目名称')),
+                ('kind', models.CharField(choices=[('seismic_energy', '抗震节能综合改造'), ('energy', '节能综合改造'), ('comprehensive', '综合整治（不含抗震节能）'), ('riser', '楼内上下水管线改造'), ('utilities', '公共区域市政专业管线改造'), ('ageing', '适老化改造'), ('environment', '环境整治提升'), ('rebuild', '危旧楼改建'), ('vacate', '简易楼腾退'), ('lift', '老楼加装电梯')], max_length=20, verbose_name='改造类型')),
+                ('items', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='同时做的单项')),
+                ('content', models.TextField(blank=True, verbose_name='改造内容')),
+                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
+                ('state', models.CharField(choices=[('proposed', '待入库'), ('in_pool', '在库'), ('in_plan', '已列入计划'), ('on_site', '施工中'), ('completed', '已竣工'), ('exited', '已出库'), ('withdrawn', '已撤回')], default='proposed', editable=False, max_length=12, verbose_name='状态')),
+                ('cost_yuan', models.BigIntegerField(blank=True, null=True, verbose_name='估算投资（元）')),
+                ('works_area_m2', models.IntegerField(blank=True, null=True, verbose_name='改造面积（㎡）')),
+                ('checkup_ref', models.CharField(blank=True, max_length=40, verbose_name='来源体检')),
+                ('checkup_on', models.DateField(blank=True, null=True, verbose_name='体检完成')),
+                ('city_plan', models.BooleanField(blank=True, null=True, verbose_name='纳入市级改造计划')),
+                ('city_plan_ref', models.CharField(blank=True, max_length=80, verbose_name='市级计划文号')),
+                ('central_plan', models.BooleanField(blank=True, null=True, verbose_name='纳入央产改造计划')),
+                ('central_plan_ref', models.CharField(blank=True, max_length=80, verbose_name='央产计划文号')),
+                ('proposed_on', models.DateField(verbose_name='提出日期')),
+                ('proposed_by_name', models.CharField(max_length=80, verbose_name='提出人姓名')),
+                ('works_started_on', models.DateField(blank=True, editable=False, null=True, verbose_name='开工日期')),
+                ('ended_on', models.DateField(blank=True, editable=False, null=True, verbose_name='终止日期')),
+                ('end_reason', models.CharField(blank=True, editable=False, max_length=300, verbose_name='终止原因')),
+                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('version', models.IntegerField(default=1, editable=False, verbose_name='版本')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='registry.community', verbose_name='小区')),
+                ('implementer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='implemented_projects', to='accounts.organisation', verbose_name='实施主体')),
+                ('lead', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_projects', to='accounts.organisation', verbose_name='牵头单位')),
+                ('organiser', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organised_projects', to='accounts.organisation', verbose_name='组织单位')),
+                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
+            ],
+            options={
+                'verbose_name': '改造项目',
+                'verbose_name_plural': '改造项目',
+                'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['area_path'], name='project_area', opclasses=['text_pattern_ops']),
+                    models.Index(fields=['area_path', 'id'], name='project_area_order'),
+                    models.Index(fields=['state', 'id'], name='project_state'),
+                    models.Index(fields=['kind', 'id'], name='project_kind'),
+                    models.Index(fields=['proposed_on', 'id'], name='project_proposed'),
+                    models.Index(fields=['code', 'id'], name='project_code'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='project_has_title'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['seismic_energy', 'energy', 'comprehensive', 'riser', 'utilities', 'ageing', 'environment', 'rebuild', 'vacate', 'lift']), ('items__contained_by', ['seismic_energy', 'energy', 'comprehensive', 'riser', 'utilities', 'ageing', 'environment', 'rebuild', 'vacate', 'lift'])), name='project_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('cost_yuan__isnull', True), ('cost_yuan__gt', 0), _connector='OR'), models.Q(('works_area_m2__isnull', True), ('works_area_m2__gt', 0), _connector='OR')), name='project_figures_positive'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['on_site', 'completed']), ('works_started_on__isnull', False)), models.Q(('state__in', ['proposed', 'in_pool', 'in_plan', 'exited', 'withdrawn']), ('works_started_on__isnull', True)), _connector='OR'), name='project_start_matches_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['exited', 'withdrawn']), _negated=True), models.Q(models.Q(('end_reason', ''), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='project_end_has_reason'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='GuideMark',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -35,11 +89,18 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='登记时间')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
                 ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='registry.document', verbose_name='附件')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guide_marks', to='planning.project', verbose_name='项目')),
             ],
             options={
                 'verbose_name': '规划师工作记录',
                 'verbose_name_plural': '规划师工作记录',
                 'ordering': ['-done_on', '-pk'],
+                'indexes': [
+                    models.Index(fields=['project', 'step'], name='guide_mark_of_project'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('note', ''), _negated=True), name='guide_mark_says_what'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +128,14 @@ class Migration(migrations.Migration):
                 'verbose_name': '群众工作',
                 'verbose_name_plural': '群众工作',
                 'ordering': ['-held_on', '-pk'],
+                'indexes': [
+                    models.Index(fields=['community', '-held_on'], name='mass_work_of_community'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('households__gte', 0)), name='mass_work_households_not_negative'),
+                    models.CheckConstraint(condition=models.Q(('agreed__isnull', True), models.Q(('agreed__gte', 0), ('agreed__lte', models.F('households'))), _connector='OR'), name='mass_work_agreed_within_households'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('agreed__isnull', False), ('kind', 'consent')), models.Q(models.Q(('kind', 'consent'), _negated=True), ('agreed__isnull', True)), _connector='OR'), name='mass_work_agreed_only_for_consent'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +188,14 @@ class Migration(migrations.Migration):
                 'verbose_name': '居民异议',
                 'verbose_name_plural': '居民异议',
                 'ordering': ['closed_on', '-pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('closed_on__isnull', True)), fields=['community'], name='objection_open'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('content', ''), _negated=True), name='objection_has_content'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', True), ('closure', '')), models.Q(('closed_on__isnull', False), models.Q(('closure', ''), _negated=True)), _connector='OR'), name='objection_closed_with_words'),
+                    models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('raised_on')), _connector='OR'), name='objection_closed_later'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -163,6 +240,15 @@ class Migration(migrations.Migration):
                 'verbose_name': '责任规划师',
                 'verbose_name_plural': '责任规划师',
                 'ordering': ['name', 'pk'],
+                'indexes': [
+                    models.Index(fields=['area_path'], name='planner_area', opclasses=['text_pattern_ops']),
+                    models.Index(fields=['area_path', 'id'], name='planner_area_order'),
+                    models.Index(fields=['name', 'id'], name='planner_name'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='planner_has_name'),
+                    models.UniqueConstraint(fields=('area', 'organisation', 'name'), name='planner_once_in_a_district'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +288,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '责任规划师任期',
                 'verbose_name_plural': '责任规划师任期',
                 'ordering': ['street', 'valid'],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('street', '='), ('valid', '&&')], name='planner_one_per_street_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('valid__isempty', False)), name='planner_term_not_empty'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -241,6 +331,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '责任规划师培训',
                 'verbose_name_plural': '责任规划师培训',
                 'ordering': ['-held_on', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('planner', 'title', 'held_on'), name='training_once'),
+                    models.CheckConstraint(condition=models.Q(('hours__range', (1, 400))), name='training_hours_plausible'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -290,6 +384,16 @@ class Migration(migrations.Migration):
                 'verbose_name': '维修资金承诺',
                 'verbose_name_plural': '维修资金承诺',
                 'ordering': ['door', '-pk'],
+                'indexes': [
+                    models.Index(fields=['community', 'answer'], name='pledge_counted'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('community', 'door'), name='pledge_one_per_household'),
+                    models.CheckConstraint(condition=models.Q(('door', ''), _negated=True), name='pledge_names_a_flat'),
+                    models.CheckConstraint(condition=models.Q(('area_cm2__isnull', True), ('area_cm2__gt', 0), _connector='OR'), name='pledge_area_positive'),
+                    models.CheckConstraint(condition=models.Q(('answer__in', ['pledged', 'refused', 'absent'])), name='pledge_answer_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_at__isnull', True)), models.Q(('ended_at__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='pledge_ends_with_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -336,50 +440,17 @@ class Migration(migrations.Migration):
                 ('exited_by_name', models.CharField(blank=True, max_length=80, verbose_name='出库经办')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
                 ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='planning.project', verbose_name='项目')),
             ],
             options={
                 'verbose_name': '入库记录',
                 'verbose_name_plural': '入库记录',
                 'ordering': ['-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Project',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='项目编号')),
-                ('title', models.CharField(max_length=160, verbose_name='项目名称')),
-                ('kind', models.CharField(choices=[('seismic_energy', '抗震节能综合改造'), ('energy', '节能综合改造'), ('comprehensive', '综合整治（不含抗震节能）'), ('riser', '楼内上下水管线改造'), ('utilities', '公共区域市政专业管线改造'), ('ageing', '适老化改造'), ('environment', '环境整治提升'), ('rebuild', '危旧楼改建'), ('vacate', '简易楼腾退'), ('lift', '老楼加装电梯')], max_length=20, verbose_name='改造类型')),
-                ('items', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='同时做的单项')),
-                ('content', models.TextField(blank=True, verbose_name='改造内容')),
-                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
-                ('state', models.CharField(choices=[('proposed', '待入库'), ('in_pool', '在库'), ('in_plan', '已列入计划'), ('on_site', '施工中'), ('completed', '已竣工'), ('exited', '已出库'), ('withdrawn', '已撤回')], default='proposed', editable=False, max_length=12, verbose_name='状态')),
-                ('cost_yuan', models.BigIntegerField(blank=True, null=True, verbose_name='估算投资（元）')),
-                ('works_area_m2', models.IntegerField(blank=True, null=True, verbose_name='改造面积（㎡）')),
-                ('checkup_ref', models.CharField(blank=True, max_length=40, verbose_name='来源体检')),
-                ('checkup_on', models.DateField(blank=True, null=True, verbose_name='体检完成')),
-                ('city_plan', models.BooleanField(blank=True, null=True, verbose_name='纳入市级改造计划')),
-                ('city_plan_ref', models.CharField(blank=True, max_length=80, verbose_name='市级计划文号')),
-                ('central_plan', models.BooleanField(blank=True, null=True, verbose_name='纳入央产改造计划')),
-                ('central_plan_ref', models.CharField(blank=True, max_length=80, verbose_name='央产计划文号')),
-                ('proposed_on', models.DateField(verbose_name='提出日期')),
-                ('proposed_by_name', models.CharField(max_length=80, verbose_name='提出人姓名')),
-                ('works_started_on', models.DateField(blank=True, editable=False, null=True, verbose_name='开工日期')),
-                ('ended_on', models.DateField(blank=True, editable=False, null=True, verbose_name='终止日期')),
-                ('end_reason', models.CharField(blank=True, editable=False, max_length=300, verbose_name='终止原因')),
-                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
-                ('version', models.IntegerField(default=1, editable=False, verbose_name='版本')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='登记时间')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='registry.community', verbose_name='小区')),
-                ('implementer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='implemented_projects', to='accounts.organisation', verbose_name='实施主体')),
-                ('lead', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_projects', to='accounts.organisation', verbose_name='牵头单位')),
-                ('organiser', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organised_projects', to='accounts.organisation', verbose_name='组织单位')),
-                ('proposed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
-            ],
-            options={
-                'verbose_name': '改造项目',
-                'verbose_name_plural': '改造项目',
-                'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('exited_on__isnull', True)), fields=('project',), name='pool_entry_once'),
+                    models.CheckConstraint(condition=models.Q(('exited_on__isnull', True), ('exited_on__gte', models.F('entered_on')), _connector='OR'), name='pool_exit_after_entry'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('exit_reason', ''), ('exited_on__isnull', True)), models.Q(('exited_on__isnull', False), models.Q(('exit_reason', ''), _negated=True), models.Q(('exit_kind', ''), _negated=True)), _connector='OR'), name='pool_exit_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -407,11 +478,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='poolentry',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='planning.project', verbose_name='项目'),
-        ),
         migrations.CreateModel(
             name='GuideMarkEvent',
             fields=[
@@ -435,11 +501,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='guidemark',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guide_marks', to='planning.project', verbose_name='项目'),
-        ),
         migrations.CreateModel(
             name='ProjectBuilding',
             fields=[
@@ -452,6 +513,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '项目楼栋',
                 'verbose_name_plural': '项目楼栋',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'building'), name='project_building_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -467,6 +531,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '项目小区',
                 'verbose_name_plural': '项目小区',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'community'), name='project_community_once'),
+                    models.UniqueConstraint(condition=models.Q(('waiting', True)), fields=('community',), name='community_in_one_waiting_project'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -511,22 +579,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddIndex(
-            model_name='masswork',
-            index=models.Index(fields=['community', '-held_on'], name='mass_work_of_community'),
-        ),
-        migrations.AddConstraint(
-            model_name='masswork',
-            constraint=models.CheckConstraint(condition=models.Q(('households__gte', 0)), name='mass_work_households_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='masswork',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed__isnull', True), models.Q(('agreed__gte', 0), ('agreed__lte', models.F('households'))), _connector='OR'), name='mass_work_agreed_within_households'),
-        ),
-        migrations.AddConstraint(
-            model_name='masswork',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed__isnull', False), ('kind', 'consent')), models.Q(models.Q(('kind', 'consent'), _negated=True), ('agreed__isnull', True)), _connector='OR'), name='mass_work_agreed_only_for_consent'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='masswork',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_massworkevent" ("agreed", "area_path", "client_id", "community_id", "document_id", "held_on", "households", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "provenance", "recorded_at", "recorded_by_id", "recorded_by_name", "withdrawn_at", "withdrawn_reason") VALUES (NEW."agreed", NEW."area_path", NEW."client_id", NEW."community_id", NEW."document_id", NEW."held_on", NEW."households", NEW."id", NEW."kind", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."place", NEW."provenance", NEW."recorded_at", NEW."recorded_by_id", NEW."recorded_by_name", NEW."withdrawn_at", NEW."withdrawn_reason"); RETURN NULL;', hash='c2fe865ca077f9260cc833bebb778f86577c930c', operation='INSERT', pgid='pgtrigger_insert_insert_5019e', table='planning_masswork', when='AFTER')),
@@ -538,22 +590,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='masswork',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_massworkevent" ("agreed", "area_path", "client_id", "community_id", "document_id", "held_on", "households", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "provenance", "recorded_at", "recorded_by_id", "recorded_by_name", "withdrawn_at", "withdrawn_reason") VALUES (OLD."agreed", OLD."area_path", OLD."client_id", OLD."community_id", OLD."document_id", OLD."held_on", OLD."households", OLD."id", OLD."kind", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."provenance", OLD."recorded_at", OLD."recorded_by_id", OLD."recorded_by_name", OLD."withdrawn_at", OLD."withdrawn_reason"); RETURN NULL;', hash='5942abe5765fdae58de6d5f62fda56185b56095a', operation='DELETE', pgid='pgtrigger_delete_delete_01104', table='planning_masswork', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='objection',
-            index=models.Index(condition=models.Q(('closed_on__isnull', True)), fields=['community'], name='objection_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('content', ''), _negated=True), name='objection_has_content'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', True), ('closure', '')), models.Q(('closed_on__isnull', False), models.Q(('closure', ''), _negated=True)), _connector='OR'), name='objection_closed_with_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('raised_on')), _connector='OR'), name='objection_closed_later'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='objection',
@@ -567,26 +603,6 @@ class Migration(migrations.Migration):
             model_name='objection',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_objectionevent" ("area_path", "client_id", "closed_by_name", "closed_on", "closure", "community_id", "content", "door", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "raised_on", "recorded_by_name") VALUES (OLD."area_path", OLD."client_id", OLD."closed_by_name", OLD."closed_on", OLD."closure", OLD."community_id", OLD."content", OLD."door", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provenance", OLD."raised_on", OLD."recorded_by_name"); RETURN NULL;', hash='9d839858cc7b94a5132f2e1b9778f80bcf55d04a', operation='DELETE', pgid='pgtrigger_delete_delete_a9181', table='planning_objection', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='planner',
-            index=models.Index(fields=['area_path'], name='planner_area', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='planner',
-            index=models.Index(fields=['area_path', 'id'], name='planner_area_order'),
-        ),
-        migrations.AddIndex(
-            model_name='planner',
-            index=models.Index(fields=['name', 'id'], name='planner_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='planner',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='planner_has_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='planner',
-            constraint=models.UniqueConstraint(fields=('area', 'organisation', 'name'), name='planner_once_in_a_district'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='planner',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_plannerevent" ("area_id", "area_path", "id", "name", "note", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "speciality", "user_id") VALUES (NEW."area_id", NEW."area_path", NEW."id", NEW."name", NEW."note", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."provenance", NEW."speciality", NEW."user_id"); RETURN NULL;', hash='03ba8322a3dff11e3ff8a727c26fec23779222a1', operation='INSERT', pgid='pgtrigger_insert_insert_45209', table='planning_planner', when='AFTER')),
@@ -598,14 +614,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='planner',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_plannerevent" ("area_id", "area_path", "id", "name", "note", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "speciality", "user_id") VALUES (OLD."area_id", OLD."area_path", OLD."id", OLD."name", OLD."note", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provenance", OLD."speciality", OLD."user_id"); RETURN NULL;', hash='7f836b717718f16803438d10f62a07d91015f979', operation='DELETE', pgid='pgtrigger_delete_delete_04a05', table='planning_planner', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='plannerterm',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('street', '='), ('valid', '&&')], name='planner_one_per_street_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannerterm',
-            constraint=models.CheckConstraint(condition=models.Q(('valid__isempty', False)), name='planner_term_not_empty'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='plannerterm',
@@ -619,14 +627,6 @@ class Migration(migrations.Migration):
             model_name='plannerterm',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_plannertermevent" ("appointed_by", "area_path", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planner_id", "provenance", "street_id", "valid") VALUES (OLD."appointed_by", OLD."area_path", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."planner_id", OLD."provenance", OLD."street_id", OLD."valid"); RETURN NULL;', hash='168d7a8fab35d9525d7e3b5c72c926f6a86c767d', operation='DELETE', pgid='pgtrigger_delete_delete_6ee65', table='planning_plannerterm', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='plannertraining',
-            constraint=models.UniqueConstraint(fields=('planner', 'title', 'held_on'), name='training_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='plannertraining',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__range', (1, 400))), name='training_hours_plausible'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='plannertraining',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_plannertrainingevent" ("area_path", "held_by", "held_on", "hours", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planner_id", "provenance", "result", "title") VALUES (NEW."area_path", NEW."held_by", NEW."held_on", NEW."hours", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."planner_id", NEW."provenance", NEW."result", NEW."title"); RETURN NULL;', hash='05445d2429fb4163c38f6448349455e31ffafc48', operation='INSERT', pgid='pgtrigger_insert_insert_6929c', table='planning_plannertraining', when='AFTER')),
@@ -638,30 +638,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='plannertraining',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_plannertrainingevent" ("area_path", "held_by", "held_on", "hours", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planner_id", "provenance", "result", "title") VALUES (OLD."area_path", OLD."held_by", OLD."held_on", OLD."hours", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."planner_id", OLD."provenance", OLD."result", OLD."title"); RETURN NULL;', hash='4b2b8b82433eade71a507302bbdbec159f13c552', operation='DELETE', pgid='pgtrigger_delete_delete_ef4fe', table='planning_plannertraining', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='pledge',
-            index=models.Index(fields=['community', 'answer'], name='pledge_counted'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('community', 'door'), name='pledge_one_per_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('door', ''), _negated=True), name='pledge_names_a_flat'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('area_cm2__isnull', True), ('area_cm2__gt', 0), _connector='OR'), name='pledge_area_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['pledged', 'refused', 'absent'])), name='pledge_answer_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='pledge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_at__isnull', True)), models.Q(('ended_at__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='pledge_ends_with_reason'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='pledge',
@@ -675,50 +651,6 @@ class Migration(migrations.Migration):
             model_name='pledge',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_pledgeevent" ("answer", "area_cm2", "area_path", "client_id", "collected_by_id", "collected_by_name", "community_id", "document_id", "door", "dwelling_id", "end_reason", "ended_at", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "recorded_at", "signed_on") VALUES (OLD."answer", OLD."area_cm2", OLD."area_path", OLD."client_id", OLD."collected_by_id", OLD."collected_by_name", OLD."community_id", OLD."document_id", OLD."door", OLD."dwelling_id", OLD."end_reason", OLD."ended_at", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provenance", OLD."recorded_at", OLD."signed_on"); RETURN NULL;', hash='ffb75f620fd04ece4a2a598c9b24db1c856fa3fb', operation='DELETE', pgid='pgtrigger_delete_delete_833bd', table='planning_pledge', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['area_path'], name='project_area', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['area_path', 'id'], name='project_area_order'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['state', 'id'], name='project_state'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['kind', 'id'], name='project_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['proposed_on', 'id'], name='project_proposed'),
-        ),
-        migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['code', 'id'], name='project_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='project_has_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['seismic_energy', 'energy', 'comprehensive', 'riser', 'utilities', 'ageing', 'environment', 'rebuild', 'vacate', 'lift']), ('items__contained_by', ['seismic_energy', 'energy', 'comprehensive', 'riser', 'utilities', 'ageing', 'environment', 'rebuild', 'vacate', 'lift'])), name='project_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cost_yuan__isnull', True), ('cost_yuan__gt', 0), _connector='OR'), models.Q(('works_area_m2__isnull', True), ('works_area_m2__gt', 0), _connector='OR')), name='project_figures_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['on_site', 'completed']), ('works_started_on__isnull', False)), models.Q(('state__in', ['proposed', 'in_pool', 'in_plan', 'exited', 'withdrawn']), ('works_started_on__isnull', True)), _connector='OR'), name='project_start_matches_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['exited', 'withdrawn']), _negated=True), models.Q(models.Q(('end_reason', ''), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='project_end_has_reason'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='project',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_projectevent" ("area_path", "central_plan", "central_plan_ref", "checkup_on", "checkup_ref", "city_plan", "city_plan_ref", "code", "community_id", "content", "cost_yuan", "created_at", "end_reason", "ended_on", "id", "implementer_id", "items", "kind", "lead_id", "organiser_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_by_id", "proposed_by_name", "proposed_on", "provenance", "state", "title", "version", "works_area_m2", "works_started_on") VALUES (NEW."area_path", NEW."central_plan", NEW."central_plan_ref", NEW."checkup_on", NEW."checkup_ref", NEW."city_plan", NEW."city_plan_ref", NEW."code", NEW."community_id", NEW."content", NEW."cost_yuan", NEW."created_at", NEW."end_reason", NEW."ended_on", NEW."id", NEW."implementer_id", NEW."items", NEW."kind", NEW."lead_id", NEW."organiser_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposed_by_id", NEW."proposed_by_name", NEW."proposed_on", NEW."provenance", NEW."state", NEW."title", NEW."version", NEW."works_area_m2", NEW."works_started_on"); RETURN NULL;', hash='a41820aa8e76564262bf64dc23c451881c848cbc', operation='INSERT', pgid='pgtrigger_insert_insert_86359', table='planning_project', when='AFTER')),
@@ -730,18 +662,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='project',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_projectevent" ("area_path", "central_plan", "central_plan_ref", "checkup_on", "checkup_ref", "city_plan", "city_plan_ref", "code", "community_id", "content", "cost_yuan", "created_at", "end_reason", "ended_on", "id", "implementer_id", "items", "kind", "lead_id", "organiser_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_by_id", "proposed_by_name", "proposed_on", "provenance", "state", "title", "version", "works_area_m2", "works_started_on") VALUES (OLD."area_path", OLD."central_plan", OLD."central_plan_ref", OLD."checkup_on", OLD."checkup_ref", OLD."city_plan", OLD."city_plan_ref", OLD."code", OLD."community_id", OLD."content", OLD."cost_yuan", OLD."created_at", OLD."end_reason", OLD."ended_on", OLD."id", OLD."implementer_id", OLD."items", OLD."kind", OLD."lead_id", OLD."organiser_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."proposed_by_id", OLD."proposed_by_name", OLD."proposed_on", OLD."provenance", OLD."state", OLD."title", OLD."version", OLD."works_area_m2", OLD."works_started_on"); RETURN NULL;', hash='7a07869e3c41b41b4b00337eb81d0b4c201697f1', operation='DELETE', pgid='pgtrigger_delete_delete_cfbac', table='planning_project', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='poolentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('exited_on__isnull', True)), fields=('project',), name='pool_entry_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='poolentry',
-            constraint=models.CheckConstraint(condition=models.Q(('exited_on__isnull', True), ('exited_on__gte', models.F('entered_on')), _connector='OR'), name='pool_exit_after_entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='poolentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('exit_reason', ''), ('exited_on__isnull', True)), models.Q(('exited_on__isnull', False), models.Q(('exit_reason', ''), _negated=True), models.Q(('exit_kind', ''), _negated=True)), _connector='OR'), name='pool_exit_has_reason'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='poolentry',
@@ -755,14 +675,6 @@ class Migration(migrations.Migration):
             model_name='poolentry',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_poolentryevent" ("area_path", "checkup_ref", "entered_by_id", "entered_by_name", "entered_on", "exit_kind", "exit_reason", "exited_by_name", "exited_on", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "provenance") VALUES (OLD."area_path", OLD."checkup_ref", OLD."entered_by_id", OLD."entered_by_name", OLD."entered_on", OLD."exit_kind", OLD."exit_reason", OLD."exited_by_name", OLD."exited_on", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."provenance"); RETURN NULL;', hash='3b3e86a082a8ade975f042dc8af54e5f17b1a5d6', operation='DELETE', pgid='pgtrigger_delete_delete_5b18a', table='planning_poolentry', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='guidemark',
-            index=models.Index(fields=['project', 'step'], name='guide_mark_of_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='guidemark',
-            constraint=models.CheckConstraint(condition=models.Q(('note', ''), _negated=True), name='guide_mark_says_what'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='guidemark',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_guidemarkevent" ("area_path", "by_name", "document_id", "done_on", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "provenance", "recorded_at", "step") VALUES (NEW."area_path", NEW."by_name", NEW."document_id", NEW."done_on", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."provenance", NEW."recorded_at", NEW."step"); RETURN NULL;', hash='dc3e768e8ec8c00138d252609d281616ab022298', operation='INSERT', pgid='pgtrigger_insert_insert_a17aa', table='planning_guidemark', when='AFTER')),
@@ -774,17 +686,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='guidemark',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_guidemarkevent" ("area_path", "by_name", "document_id", "done_on", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "provenance", "recorded_at", "step") VALUES (OLD."area_path", OLD."by_name", OLD."document_id", OLD."done_on", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."provenance", OLD."recorded_at", OLD."step"); RETURN NULL;', hash='cad9aabb7a8272307b70a6e1ffeabb90cf801fd0', operation='DELETE', pgid='pgtrigger_delete_delete_9ff65', table='planning_guidemark', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='projectbuilding',
-            constraint=models.UniqueConstraint(fields=('project', 'building'), name='project_building_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectcommunity',
-            constraint=models.UniqueConstraint(fields=('project', 'community'), name='project_community_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectcommunity',
-            constraint=models.UniqueConstraint(condition=models.Q(('waiting', True)), fields=('community',), name='community_in_one_waiting_project'),
         ),
     ]

@@ -41,167 +41,11 @@ class Migration(migrations.Migration):
                 ('held_on', models.DateField(blank=True, null=True, verbose_name='调度日期')),
                 ('attended', models.CharField(blank=True, max_length=300, verbose_name='参加单位')),
                 ('minutes', models.TextField(blank=True, verbose_name='议定事项')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='planning.coredispatch')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='CurrentPlan',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
-                ('edition', models.IntegerField(default=1, verbose_name='第几次发布')),
-                ('at', models.DateTimeField(verbose_name='发布时间')),
-                ('by_name', models.CharField(max_length=80, verbose_name='发布人')),
-            ],
-            options={
-                'verbose_name': '现行方案',
-                'verbose_name_plural': '现行方案',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanAdjustment',
-            fields=[
-                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
-                ('what', models.CharField(choices=[('move', '调整开工和工期'), ('out', '调出计划')], default='move', max_length=4, verbose_name='调整内容')),
-                ('start', models.DateField(blank=True, null=True, verbose_name='改为开工月')),
-                ('months', models.SmallIntegerField(blank=True, null=True, verbose_name='改为工期（月）')),
-                ('reason', models.CharField(max_length=300, verbose_name='调整理由')),
-            ],
-            options={
-                'verbose_name': '计划调整',
-                'verbose_name_plural': '计划调整',
-            },
-            bases=('matters.matter',),
-        ),
-        migrations.CreateModel(
-            name='PlanAdjustmentEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('what', models.CharField(choices=[('move', '调整开工和工期'), ('out', '调出计划')], default='move', max_length=4, verbose_name='调整内容')),
-                ('start', models.DateField(blank=True, null=True, verbose_name='改为开工月')),
-                ('months', models.SmallIntegerField(blank=True, null=True, verbose_name='改为工期（月）')),
-                ('reason', models.CharField(max_length=300, verbose_name='调整理由')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanBatch',
-            fields=[
-                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
-                ('year', models.SmallIntegerField(verbose_name='计划年度')),
-                ('sequence', models.SmallIntegerField(editable=False, verbose_name='第几批')),
-            ],
-            options={
-                'verbose_name': '计划批次',
-                'verbose_name_plural': '计划批次',
-            },
-            bases=('matters.matter',),
-        ),
-        migrations.CreateModel(
-            name='PlanBatchEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('year', models.SmallIntegerField(verbose_name='计划年度')),
-                ('sequence', models.SmallIntegerField(editable=False, verbose_name='第几批')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanBundle',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
-                ('name', models.CharField(max_length=120, verbose_name='打捆名称')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='打捆理由')),
-                ('made_on', models.DateField(verbose_name='设立日期')),
-                ('made_by_name', models.CharField(max_length=80, verbose_name='设立人')),
-                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
-            ],
-            options={
-                'verbose_name': '打捆',
-                'verbose_name_plural': '打捆',
-                'ordering': ['name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanBundleEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
-                ('name', models.CharField(max_length=120, verbose_name='打捆名称')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='打捆理由')),
-                ('made_on', models.DateField(verbose_name='设立日期')),
-                ('made_by_name', models.CharField(max_length=80, verbose_name='设立人')),
-                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanDraft',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
-                ('moves', models.JSONField(default=dict)),
-                ('locks', models.JSONField(default=dict)),
-                ('undo', models.JSONField(default=list)),
-            ],
-            options={
-                'verbose_name': '计划草稿',
-                'verbose_name_plural': '计划草稿',
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.DateField(verbose_name='开工月')),
-                ('months', models.SmallIntegerField(verbose_name='工期（月）')),
-                ('removed', models.BooleanField(default=False, verbose_name='已调出')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('by_name', models.CharField(max_length=80, verbose_name='经办')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='理由')),
-                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
-            ],
-            options={
-                'verbose_name': '计划条目',
-                'verbose_name_plural': '计划条目',
-                'ordering': ['-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanFrame',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
-                ('kind', models.CharField(choices=[('district_money', '区级资金'), ('city_money', '市级补助额度'), ('capacity', '同时在施面积上限'), ('sites', '街道同时在施上限')], max_length=16, verbose_name='条件')),
-                ('year', models.SmallIntegerField(blank=True, null=True, verbose_name='年度')),
-                ('value', models.BigIntegerField(verbose_name='数值')),
-                ('document', models.CharField(blank=True, max_length=120, verbose_name='依据')),
-                ('at', models.DateTimeField(verbose_name='登记时间')),
-                ('by_name', models.CharField(max_length=80, verbose_name='登记人')),
-                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
-            ],
-            options={
-                'verbose_name': '计划条件',
-                'verbose_name_plural': '计划条件',
-                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
@@ -217,11 +61,19 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(verbose_name='建立时间')),
                 ('made_by_name', models.CharField(max_length=80, verbose_name='建立人')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area', verbose_name='辖区')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': '计划方案',
                 'verbose_name_plural': '计划方案',
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['area_path', '-id'], name='plan_scenario_area', opclasses=['text_pattern_ops', 'int8_ops']),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('first_month__day', 1), ('money_percent__range', (1, 500)), ('months__range', (1, 72)), models.Q(('title', ''), _negated=True)), name='plan_scenario_plausible'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -245,11 +97,267 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(verbose_name='生成时间')),
                 ('made_by_name', models.CharField(max_length=80, verbose_name='编制人')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('base', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planning.planversion', verbose_name='在哪一版上')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('scenario', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='planning.planscenario', verbose_name='方案')),
             ],
             options={
                 'verbose_name': '计划版本',
                 'verbose_name_plural': '计划版本',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('scenario', 'number'), name='plan_version_number'),
+                    models.CheckConstraint(condition=models.Q(('origin', 'solved'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='plan_edit_has_reason'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='CurrentPlan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
+                ('edition', models.IntegerField(default=1, verbose_name='第几次发布')),
+                ('at', models.DateTimeField(verbose_name='发布时间')),
+                ('by_name', models.CharField(max_length=80, verbose_name='发布人')),
+                ('area', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area', verbose_name='辖区')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planning.planversion', verbose_name='版本')),
+            ],
+            options={
+                'verbose_name': '现行方案',
+                'verbose_name_plural': '现行方案',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='PlanAdjustment',
+            fields=[
+                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
+                ('what', models.CharField(choices=[('move', '调整开工和工期'), ('out', '调出计划')], default='move', max_length=4, verbose_name='调整内容')),
+                ('start', models.DateField(blank=True, null=True, verbose_name='改为开工月')),
+                ('months', models.SmallIntegerField(blank=True, null=True, verbose_name='改为工期（月）')),
+                ('reason', models.CharField(max_length=300, verbose_name='调整理由')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adjustments', to='planning.project', verbose_name='改造项目')),
+            ],
+            options={
+                'verbose_name': '计划调整',
+                'verbose_name_plural': '计划调整',
+            },
+            bases=('matters.matter',),
+        ),
+        migrations.CreateModel(
+            name='PlanAdjustmentEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('what', models.CharField(choices=[('move', '调整开工和工期'), ('out', '调出计划')], default='move', max_length=4, verbose_name='调整内容')),
+                ('start', models.DateField(blank=True, null=True, verbose_name='改为开工月')),
+                ('months', models.SmallIntegerField(blank=True, null=True, verbose_name='改为工期（月）')),
+                ('reason', models.CharField(max_length=300, verbose_name='调整理由')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='planning.planadjustment')),
+                ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='PlanBatch',
+            fields=[
+                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
+                ('year', models.SmallIntegerField(verbose_name='计划年度')),
+                ('sequence', models.SmallIntegerField(editable=False, verbose_name='第几批')),
+                ('version_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planning.planversion', verbose_name='依据的计划版本')),
+            ],
+            options={
+                'verbose_name': '计划批次',
+                'verbose_name_plural': '计划批次',
+            },
+            bases=('matters.matter',),
+        ),
+        migrations.CreateModel(
+            name='PlanBatchEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('year', models.SmallIntegerField(verbose_name='计划年度')),
+                ('sequence', models.SmallIntegerField(editable=False, verbose_name='第几批')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='planning.planbatch')),
+                ('version_from', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.planversion', verbose_name='依据的计划版本')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='RenewalUnit',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
+                ('name', models.CharField(max_length=120, verbose_name='街区更新单元')),
+                ('note', models.TextField(blank=True, verbose_name='说明')),
+                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area', verbose_name='辖区')),
+            ],
+            options={
+                'verbose_name': '街区更新单元',
+                'verbose_name_plural': '街区更新单元',
+                'ordering': ['name'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('area', 'name'), name='renewal_unit_once'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='PlanBundle',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
+                ('name', models.CharField(max_length=120, verbose_name='打捆名称')),
+                ('reason', models.CharField(blank=True, max_length=300, verbose_name='打捆理由')),
+                ('made_on', models.DateField(verbose_name='设立日期')),
+                ('made_by_name', models.CharField(max_length=80, verbose_name='设立人')),
+                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area', verbose_name='辖区')),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bundles', to='planning.renewalunit', verbose_name='街区更新单元')),
+            ],
+            options={
+                'verbose_name': '打捆',
+                'verbose_name_plural': '打捆',
+                'ordering': ['name'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('area', 'name'), name='plan_bundle_once'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='PlanBundleEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
+                ('name', models.CharField(max_length=120, verbose_name='打捆名称')),
+                ('reason', models.CharField(blank=True, max_length=300, verbose_name='打捆理由')),
+                ('made_on', models.DateField(verbose_name='设立日期')),
+                ('made_by_name', models.CharField(max_length=80, verbose_name='设立人')),
+                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.area', verbose_name='辖区')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='planning.planbundle')),
+                ('unit', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.renewalunit', verbose_name='街区更新单元')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='PlanDraft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
+                ('moves', models.JSONField(default=dict)),
+                ('locks', models.JSONField(default=dict)),
+                ('undo', models.JSONField(default=list)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='planning.planversion')),
+            ],
+            options={
+                'verbose_name': '计划草稿',
+                'verbose_name_plural': '计划草稿',
+                'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('user', 'version'), name='plan_draft_once'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='BatchItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
+                ('start', models.DateField(verbose_name='开工月')),
+                ('months', models.SmallIntegerField(verbose_name='工期（月）')),
+                ('state', models.CharField(choices=[('applied', '已申报'), ('questioned', '退回待答复'), ('answered', '已答复'), ('confirmed', '已确认'), ('rejected', '不予列入'), ('dropped', '已撤下')], default='applied', max_length=12, verbose_name='状态')),
+                ('question', models.CharField(blank=True, max_length=300, verbose_name='市级提问')),
+                ('asked_by_name', models.CharField(blank=True, max_length=80, verbose_name='提问人')),
+                ('answer', models.CharField(blank=True, max_length=300, verbose_name='答复')),
+                ('answered_by_name', models.CharField(blank=True, max_length=80, verbose_name='答复人')),
+                ('reason', models.CharField(blank=True, max_length=300, verbose_name='理由')),
+                ('decided_at', models.DateTimeField(null=True, verbose_name='决定时间')),
+                ('decided_by_name', models.CharField(blank=True, max_length=80, verbose_name='决定人')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batch_items', to='planning.project', verbose_name='项目')),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='planning.planbatch', verbose_name='批次')),
+            ],
+            options={
+                'verbose_name': '申报项目',
+                'verbose_name_plural': '申报项目',
+                'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['applied', 'questioned', 'answered'])), fields=('project',), name='project_in_one_open_batch'),
+                    models.UniqueConstraint(fields=('batch', 'project'), name='batch_item_once'),
+                    models.CheckConstraint(condition=models.Q(('months__range', (1, 60)), ('start__day', 1)), name='batch_item_plausible'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['questioned', 'answered']), _negated=True), models.Q(('question', ''), _negated=True), _connector='OR'), name='batch_question_has_words'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='batch_answer_has_words'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['rejected', 'dropped']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='batch_refusal_has_reason'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='PlanEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('start', models.DateField(verbose_name='开工月')),
+                ('months', models.SmallIntegerField(verbose_name='工期（月）')),
+                ('removed', models.BooleanField(default=False, verbose_name='已调出')),
+                ('at', models.DateTimeField(verbose_name='时间')),
+                ('by_name', models.CharField(max_length=80, verbose_name='经办')),
+                ('reason', models.CharField(blank=True, max_length=300, verbose_name='理由')),
+                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('adjustment', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entry', to='planning.planadjustment', verbose_name='调整')),
+                ('item', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entry', to='planning.batchitem', verbose_name='申报')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plan_entries', to='planning.project', verbose_name='项目')),
+            ],
+            options={
+                'verbose_name': '计划条目',
+                'verbose_name_plural': '计划条目',
+                'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('adjustment__isnull', True), ('item__isnull', False), ('removed', False)), models.Q(('adjustment__isnull', False), ('item__isnull', True), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='plan_entry_rests_on_one_thing'),
+                    models.CheckConstraint(condition=models.Q(('months__range', (1, 60)), ('start__day', 1)), name='plan_entry_plausible'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='PlanFrame',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
+                ('kind', models.CharField(choices=[('district_money', '区级资金'), ('city_money', '市级补助额度'), ('capacity', '同时在施面积上限'), ('sites', '街道同时在施上限')], max_length=16, verbose_name='条件')),
+                ('year', models.SmallIntegerField(blank=True, null=True, verbose_name='年度')),
+                ('value', models.BigIntegerField(verbose_name='数值')),
+                ('document', models.CharField(blank=True, max_length=120, verbose_name='依据')),
+                ('at', models.DateTimeField(verbose_name='登记时间')),
+                ('by_name', models.CharField(max_length=80, verbose_name='登记人')),
+                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area', verbose_name='辖区')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': '计划条件',
+                'verbose_name_plural': '计划条件',
+                'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['area', 'kind', 'year', '-id'], name='plan_frame_newest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='plan_frame_not_negative'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['district_money', 'city_money']), ('year__isnull', False)), models.Q(('kind__in', ['capacity', 'sites']), ('year__isnull', True)), _connector='OR'), name='plan_frame_money_has_year'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -270,11 +378,17 @@ class Migration(migrations.Migration):
                 ('by_name', models.CharField(max_length=80, verbose_name='登记人')),
                 ('at', models.DateTimeField(verbose_name='登记时间')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('bundle', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='planning.planbundle', verbose_name='打捆')),
+                ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='plan_input', to='planning.project', verbose_name='项目')),
             ],
             options={
                 'verbose_name': '项目计划资料',
                 'verbose_name_plural': '项目计划资料',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('area_m2__isnull', True), ('area_m2__gt', 0), _connector='OR'), models.Q(('households__isnull', True), ('households__gt', 0), _connector='OR'), models.Q(('district_fen__isnull', True), ('district_fen__gte', 0), _connector='OR'), models.Q(('city_fen__isnull', True), ('city_fen__gte', 0), _connector='OR'), ('other_fen__gte', 0), models.Q(('months__isnull', True), ('months__range', (1, 60)), _connector='OR')), name='project_input_plausible'),
+                    models.CheckConstraint(condition=models.Q(('earliest__isnull', True), ('latest_finish__isnull', True), ('latest_finish__gte', models.F('earliest')), _connector='OR'), name='project_input_dates_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -298,24 +412,13 @@ class Migration(migrations.Migration):
                 ('by_name', models.CharField(max_length=80, verbose_name='登记人')),
                 ('at', models.DateTimeField(verbose_name='登记时间')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('bundle', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.planbundle', verbose_name='打捆')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='planning.projectinput')),
+                ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='项目')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='RenewalUnit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
-                ('name', models.CharField(max_length=120, verbose_name='街区更新单元')),
-                ('note', models.TextField(blank=True, verbose_name='说明')),
-                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
-            ],
-            options={
-                'verbose_name': '街区更新单元',
-                'verbose_name_plural': '街区更新单元',
-                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
@@ -329,6 +432,9 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='街区更新单元')),
                 ('note', models.TextField(blank=True, verbose_name='说明')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('area', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.area', verbose_name='辖区')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='planning.renewalunit')),
             ],
             options={
                 'abstract': False,
@@ -353,34 +459,18 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField(null=True, verbose_name='开始')),
                 ('ended_at', models.DateTimeField(null=True, verbose_name='结束')),
                 ('job_id', models.BigIntegerField(null=True, verbose_name='作业')),
+                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('base', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planning.planversion', verbose_name='起点')),
+                ('result', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planning.planversion', verbose_name='结果')),
+                ('scenario', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='planning.planscenario', verbose_name='方案')),
             ],
             options={
                 'verbose_name': '求解',
                 'verbose_name_plural': '求解',
                 'ordering': ['-pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='BatchItem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
-                ('start', models.DateField(verbose_name='开工月')),
-                ('months', models.SmallIntegerField(verbose_name='工期（月）')),
-                ('state', models.CharField(choices=[('applied', '已申报'), ('questioned', '退回待答复'), ('answered', '已答复'), ('confirmed', '已确认'), ('rejected', '不予列入'), ('dropped', '已撤下')], default='applied', max_length=12, verbose_name='状态')),
-                ('question', models.CharField(blank=True, max_length=300, verbose_name='市级提问')),
-                ('asked_by_name', models.CharField(blank=True, max_length=80, verbose_name='提问人')),
-                ('answer', models.CharField(blank=True, max_length=300, verbose_name='答复')),
-                ('answered_by_name', models.CharField(blank=True, max_length=80, verbose_name='答复人')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='理由')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='决定时间')),
-                ('decided_by_name', models.CharField(blank=True, max_length=80, verbose_name='决定人')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batch_items', to='planning.project', verbose_name='项目')),
-            ],
-            options={
-                'verbose_name': '申报项目',
-                'verbose_name_plural': '申报项目',
-                'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('seconds__range', (1, 3600)), ('threads__range', (1, 64))), name='solve_run_plausible'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -404,6 +494,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='planning.batchitem')),
                 ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='项目')),
+                ('batch', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.planbatch', verbose_name='批次')),
             ],
             options={
                 'abstract': False,
@@ -417,236 +508,6 @@ class Migration(migrations.Migration):
             model_name='coredispatch',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_coredispatchevent" ("attended", "held_on", "minutes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."attended", OLD."held_on", OLD."minutes", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id"); RETURN NULL;', hash='1f987fe170a84bbdf857504a2d2f4bbadd5606e1', operation='DELETE', pgid='pgtrigger_delete_delete_31d9d', table='planning_coredispatch', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='coredispatchevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='coredispatchevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='planning.coredispatch'),
-        ),
-        migrations.AddField(
-            model_name='currentplan',
-            name='area',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area', verbose_name='辖区'),
-        ),
-        migrations.AddField(
-            model_name='planadjustment',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adjustments', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='planadjustmentevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='planadjustmentevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='planning.planadjustment'),
-        ),
-        migrations.AddField(
-            model_name='planadjustmentevent',
-            name='project',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='batchitemevent',
-            name='batch',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.planbatch', verbose_name='批次'),
-        ),
-        migrations.AddField(
-            model_name='batchitem',
-            name='batch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='planning.planbatch', verbose_name='批次'),
-        ),
-        migrations.AddField(
-            model_name='planbatchevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='planbatchevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='planning.planbatch'),
-        ),
-        migrations.AddField(
-            model_name='planbundle',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area', verbose_name='辖区'),
-        ),
-        migrations.AddField(
-            model_name='planbundleevent',
-            name='area',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.area', verbose_name='辖区'),
-        ),
-        migrations.AddField(
-            model_name='planbundleevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='planbundleevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='planning.planbundle'),
-        ),
-        migrations.AddField(
-            model_name='plandraft',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='planentry',
-            name='adjustment',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entry', to='planning.planadjustment', verbose_name='调整'),
-        ),
-        migrations.AddField(
-            model_name='planentry',
-            name='item',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entry', to='planning.batchitem', verbose_name='申报'),
-        ),
-        migrations.AddField(
-            model_name='planentry',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plan_entries', to='planning.project', verbose_name='项目'),
-        ),
-        migrations.AddField(
-            model_name='planframe',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area', verbose_name='辖区'),
-        ),
-        migrations.AddField(
-            model_name='planframe',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='planscenario',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area', verbose_name='辖区'),
-        ),
-        migrations.AddField(
-            model_name='planscenario',
-            name='made_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='planversion',
-            name='base',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planning.planversion', verbose_name='在哪一版上'),
-        ),
-        migrations.AddField(
-            model_name='planversion',
-            name='made_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='planversion',
-            name='scenario',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='planning.planscenario', verbose_name='方案'),
-        ),
-        migrations.AddField(
-            model_name='plandraft',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='planning.planversion'),
-        ),
-        migrations.AddField(
-            model_name='planbatchevent',
-            name='version_from',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.planversion', verbose_name='依据的计划版本'),
-        ),
-        migrations.AddField(
-            model_name='planbatch',
-            name='version_from',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planning.planversion', verbose_name='依据的计划版本'),
-        ),
-        migrations.AddField(
-            model_name='currentplan',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planning.planversion', verbose_name='版本'),
-        ),
-        migrations.AddField(
-            model_name='projectinput',
-            name='bundle',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='planning.planbundle', verbose_name='打捆'),
-        ),
-        migrations.AddField(
-            model_name='projectinput',
-            name='project',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='plan_input', to='planning.project', verbose_name='项目'),
-        ),
-        migrations.AddField(
-            model_name='projectinputevent',
-            name='bundle',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.planbundle', verbose_name='打捆'),
-        ),
-        migrations.AddField(
-            model_name='projectinputevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='projectinputevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='planning.projectinput'),
-        ),
-        migrations.AddField(
-            model_name='projectinputevent',
-            name='project',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='项目'),
-        ),
-        migrations.AddField(
-            model_name='renewalunit',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area', verbose_name='辖区'),
-        ),
-        migrations.AddField(
-            model_name='planbundleevent',
-            name='unit',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.renewalunit', verbose_name='街区更新单元'),
-        ),
-        migrations.AddField(
-            model_name='planbundle',
-            name='unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bundles', to='planning.renewalunit', verbose_name='街区更新单元'),
-        ),
-        migrations.AddField(
-            model_name='renewalunitevent',
-            name='area',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.area', verbose_name='辖区'),
-        ),
-        migrations.AddField(
-            model_name='renewalunitevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='renewalunitevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='planning.renewalunit'),
-        ),
-        migrations.AddField(
-            model_name='solverun',
-            name='asked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='solverun',
-            name='base',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planning.planversion', verbose_name='起点'),
-        ),
-        migrations.AddField(
-            model_name='solverun',
-            name='result',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='planning.planversion', verbose_name='结果'),
-        ),
-        migrations.AddField(
-            model_name='solverun',
-            name='scenario',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='planning.planscenario', verbose_name='方案'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='planadjustment',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."months" IS DISTINCT FROM (NEW."months") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."start" IS DISTINCT FROM (NEW."start") OR OLD."what" IS DISTINCT FROM (NEW."what"))', func='INSERT INTO "planning_planadjustmentevent" ("months", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "reason", "start", "what") VALUES (NEW."months", _pgh_attach_context(), NOW(), \'update\', NEW."matter_ptr_id", NEW."project_id", NEW."reason", NEW."start", NEW."what"); RETURN NULL;', hash='f37163f107531c6542cf5ed2458c72d3e03e8960', operation='UPDATE', pgid='pgtrigger_update_update_950e8', table='planning_planadjustment', when='AFTER')),
@@ -654,30 +515,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='planadjustment',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_planadjustmentevent" ("months", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "reason", "start", "what") VALUES (OLD."months", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."project_id", OLD."reason", OLD."start", OLD."what"); RETURN NULL;', hash='8ae6aad35fc57d2c8bb796ed1a1d8dbe8278a51d', operation='DELETE', pgid='pgtrigger_delete_delete_11e31', table='planning_planadjustment', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='batchitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['applied', 'questioned', 'answered'])), fields=('project',), name='project_in_one_open_batch'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchitem',
-            constraint=models.UniqueConstraint(fields=('batch', 'project'), name='batch_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchitem',
-            constraint=models.CheckConstraint(condition=models.Q(('months__range', (1, 60)), ('start__day', 1)), name='batch_item_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['questioned', 'answered']), _negated=True), models.Q(('question', ''), _negated=True), _connector='OR'), name='batch_question_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='batch_answer_has_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='batchitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['rejected', 'dropped']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='batch_refusal_has_reason'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='batchitem',
@@ -691,46 +528,6 @@ class Migration(migrations.Migration):
             model_name='batchitem',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_batchitemevent" ("answer", "answered_by_name", "area_path", "asked_by_name", "batch_id", "decided_at", "decided_by_name", "id", "months", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "question", "reason", "start", "state") VALUES (OLD."answer", OLD."answered_by_name", OLD."area_path", OLD."asked_by_name", OLD."batch_id", OLD."decided_at", OLD."decided_by_name", OLD."id", OLD."months", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."question", OLD."reason", OLD."start", OLD."state"); RETURN NULL;', hash='cc508176c43094f90db61125159dd770d866f34c', operation='DELETE', pgid='pgtrigger_delete_delete_79f81', table='planning_batchitem', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='planentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('adjustment__isnull', True), ('item__isnull', False), ('removed', False)), models.Q(('adjustment__isnull', False), ('item__isnull', True), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='plan_entry_rests_on_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='planentry',
-            constraint=models.CheckConstraint(condition=models.Q(('months__range', (1, 60)), ('start__day', 1)), name='plan_entry_plausible'),
-        ),
-        migrations.AddIndex(
-            model_name='planframe',
-            index=models.Index(fields=['area', 'kind', 'year', '-id'], name='plan_frame_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='planframe',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='plan_frame_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='planframe',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['district_money', 'city_money']), ('year__isnull', False)), models.Q(('kind__in', ['capacity', 'sites']), ('year__isnull', True)), _connector='OR'), name='plan_frame_money_has_year'),
-        ),
-        migrations.AddIndex(
-            model_name='planscenario',
-            index=models.Index(fields=['area_path', '-id'], name='plan_scenario_area', opclasses=['text_pattern_ops', 'int8_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='planscenario',
-            constraint=models.CheckConstraint(condition=models.Q(('first_month__day', 1), ('money_percent__range', (1, 500)), ('months__range', (1, 72)), models.Q(('title', ''), _negated=True)), name='plan_scenario_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('scenario', 'number'), name='plan_version_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', 'solved'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='plan_edit_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='plandraft',
-            constraint=models.UniqueConstraint(fields=('user', 'version'), name='plan_draft_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='planbatch',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."sequence" IS DISTINCT FROM (NEW."sequence") OR OLD."version_from_id" IS DISTINCT FROM (NEW."version_from_id") OR OLD."year" IS DISTINCT FROM (NEW."year"))', func='INSERT INTO "planning_planbatchevent" ("pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sequence", "version_from_id", "year") VALUES (_pgh_attach_context(), NOW(), \'update\', NEW."matter_ptr_id", NEW."sequence", NEW."version_from_id", NEW."year"); RETURN NULL;', hash='d4f82782ee93a675d84aa0861afc5757a1b58e9a', operation='UPDATE', pgid='pgtrigger_update_update_5cc0a', table='planning_planbatch', when='AFTER')),
@@ -738,14 +535,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='planbatch',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_planbatchevent" ("pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sequence", "version_from_id", "year") VALUES (_pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."sequence", OLD."version_from_id", OLD."year"); RETURN NULL;', hash='d0bc1cbf6f474dedd941c9d252b0a837237ce07e', operation='DELETE', pgid='pgtrigger_delete_delete_a2b9b', table='planning_planbatch', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='projectinput',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('area_m2__isnull', True), ('area_m2__gt', 0), _connector='OR'), models.Q(('households__isnull', True), ('households__gt', 0), _connector='OR'), models.Q(('district_fen__isnull', True), ('district_fen__gte', 0), _connector='OR'), models.Q(('city_fen__isnull', True), ('city_fen__gte', 0), _connector='OR'), ('other_fen__gte', 0), models.Q(('months__isnull', True), ('months__range', (1, 60)), _connector='OR')), name='project_input_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectinput',
-            constraint=models.CheckConstraint(condition=models.Q(('earliest__isnull', True), ('latest_finish__isnull', True), ('latest_finish__gte', models.F('earliest')), _connector='OR'), name='project_input_dates_in_order'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='projectinput',
@@ -759,10 +548,6 @@ class Migration(migrations.Migration):
             model_name='projectinput',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_projectinputevent" ("area_m2", "area_path", "at", "bundle_id", "by_name", "city_fen", "district_fen", "earliest", "households", "id", "latest_finish", "months", "must", "other_fen", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "provenance", "source") VALUES (OLD."area_m2", OLD."area_path", OLD."at", OLD."bundle_id", OLD."by_name", OLD."city_fen", OLD."district_fen", OLD."earliest", OLD."households", OLD."id", OLD."latest_finish", OLD."months", OLD."must", OLD."other_fen", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."provenance", OLD."source"); RETURN NULL;', hash='e00be009fd5c4a650ddfdd8bf98028757a01a581', operation='DELETE', pgid='pgtrigger_delete_delete_60232', table='planning_projectinput', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='renewalunit',
-            constraint=models.UniqueConstraint(fields=('area', 'name'), name='renewal_unit_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='renewalunit',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_renewalunitevent" ("area_id", "area_path", "id", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance") VALUES (NEW."area_id", NEW."area_path", NEW."id", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."provenance"); RETURN NULL;', hash='d3fb3fc7dca8c1cc82141ea429f0ef12ee5ec42a', operation='INSERT', pgid='pgtrigger_insert_insert_938b9', table='planning_renewalunit', when='AFTER')),
@@ -775,10 +560,6 @@ class Migration(migrations.Migration):
             model_name='renewalunit',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_renewalunitevent" ("area_id", "area_path", "id", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance") VALUES (OLD."area_id", OLD."area_path", OLD."id", OLD."name", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provenance"); RETURN NULL;', hash='edf09bffe63ca78c9f7f6f587d68b92c017d47aa', operation='DELETE', pgid='pgtrigger_delete_delete_643bd', table='planning_renewalunit', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='planbundle',
-            constraint=models.UniqueConstraint(fields=('area', 'name'), name='plan_bundle_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='planbundle',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_planbundleevent" ("area_id", "area_path", "id", "made_by_name", "made_on", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "reason", "unit_id") VALUES (NEW."area_id", NEW."area_path", NEW."id", NEW."made_by_name", NEW."made_on", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."provenance", NEW."reason", NEW."unit_id"); RETURN NULL;', hash='5295abe0ad665fd59616dfe939083c71f94ceb48', operation='INSERT', pgid='pgtrigger_insert_insert_a5d0e', table='planning_planbundle', when='AFTER')),
@@ -790,9 +571,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='planbundle',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_planbundleevent" ("area_id", "area_path", "id", "made_by_name", "made_on", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "reason", "unit_id") VALUES (OLD."area_id", OLD."area_path", OLD."id", OLD."made_by_name", OLD."made_on", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provenance", OLD."reason", OLD."unit_id"); RETURN NULL;', hash='c70c71fc16c9d6cc52e9e760515a07de0615acb6', operation='DELETE', pgid='pgtrigger_delete_delete_c91b7', table='planning_planbundle', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='solverun',
-            constraint=models.CheckConstraint(condition=models.Q(('seconds__range', (1, 3600)), ('threads__range', (1, 64))), name='solve_run_plausible'),
         ),
     ]

@@ -96,6 +96,25 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='VacantSpace',
+            fields=[
+                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
+                ('space', models.CharField(choices=[('vacated', '拆违腾退的空地'), ('idle', '低效空间')], max_length=8, verbose_name='类型')),
+                ('where', models.CharField(choices=[('inside', '小区内'), ('around', '小区周边')], default='inside', max_length=8, verbose_name='位置')),
+                ('place', models.CharField(max_length=120, verbose_name='具体位置')),
+                ('area_m2', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='面积（㎡）')),
+                ('right_holder', models.CharField(blank=True, max_length=120, verbose_name='权利人')),
+                ('use', models.CharField(blank=True, max_length=120, verbose_name='拟作用途')),
+                ('used_on', models.DateField(blank=True, null=True, verbose_name='投入使用日期')),
+            ],
+            options={
+                'verbose_name': '空地和低效空间',
+                'verbose_name_plural': '空地和低效空间',
+                'constraints': [models.CheckConstraint(condition=models.Q(('area_m2__gt', 0)), name='space_area_positive')],
+            },
+            bases=('matters.matter',),
+        ),
+        migrations.CreateModel(
             name='FacilityProject',
             fields=[
                 ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
@@ -106,10 +125,14 @@ class Migration(migrations.Migration):
                 ('signed_on', models.DateField(blank=True, null=True, verbose_name='签约日期')),
                 ('opened_on', models.DateField(blank=True, null=True, verbose_name='投用日期')),
                 ('built_m2', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='建成面积（㎡）')),
+                ('space', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='facilities', to='planning.vacantspace', verbose_name='利用的空间')),
             ],
             options={
                 'verbose_name': '公共服务设施补建',
                 'verbose_name_plural': '公共服务设施补建',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('invested_yuan__isnull', True), ('invested_yuan__gt', 0), _connector='OR'), models.Q(('built_m2__isnull', True), ('built_m2__gt', 0), _connector='OR')), name='facility_figures_positive'),
+                ],
             },
             bases=('matters.matter',),
         ),
@@ -126,6 +149,8 @@ class Migration(migrations.Migration):
                 ('right_holder', models.CharField(blank=True, max_length=120, verbose_name='权利人')),
                 ('use', models.CharField(blank=True, max_length=120, verbose_name='拟作用途')),
                 ('used_on', models.DateField(blank=True, null=True, verbose_name='投入使用日期')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='planning.vacantspace')),
             ],
             options={
                 'abstract': False,
@@ -150,6 +175,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '区满意度',
                 'verbose_name_plural': '区满意度',
                 'ordering': ['-on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('answered__gt', 0), ('satisfied__gte', 0), ('satisfied__lte', models.F('answered'))), name='satisfaction_within_answered'),
+                    models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='satisfaction_has_source'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +204,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '居民需求',
                 'verbose_name_plural': '居民需求',
                 'ordering': ['-on', '-pk'],
+                'indexes': [
+                    models.Index(fields=['community', 'item', '-on'], name='demand_of_community'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('asked__gt', 0), ('asking__gte', 0), ('asking__lte', models.F('asked'))), name='demand_within_asked'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -225,6 +260,43 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ProjectMenu',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
+                ('rate_year', models.SmallIntegerField(verbose_name='单价年度')),
+                ('rebuild_mode', models.CharField(blank=True, choices=[('rebuild', '改建带改造'), ('danger', '解危带改造')], max_length=8, verbose_name='改建方式')),
+                ('checkups', models.CharField(blank=True, max_length=200, verbose_name='来源体检')),
+                ('compiled_at', models.DateTimeField(verbose_name='生成时间')),
+                ('compiled_by_name', models.CharField(max_length=80, verbose_name='生成人')),
+                ('checked_on', models.DateField(blank=True, null=True, verbose_name='核对老建筑老树')),
+                ('checked_by_name', models.CharField(blank=True, max_length=80, verbose_name='核对人')),
+                ('total_fen', models.BigIntegerField(default=0, editable=False, verbose_name='估算（分）')),
+                ('district_fen', models.BigIntegerField(default=0, editable=False, verbose_name='区级（分）')),
+                ('city_fen', models.BigIntegerField(default=0, editable=False, verbose_name='市级（分）')),
+                ('other_fen', models.BigIntegerField(default=0, editable=False, verbose_name='其他（分）')),
+                ('months', models.SmallIntegerField(editable=False, null=True, verbose_name='工期（月）')),
+                ('outdoor', models.BooleanField(default=False, editable=False, verbose_name='室外')),
+                ('missing', models.IntegerField(default=0, editable=False, verbose_name='没有算出的行')),
+                ('rates_provisional', models.BooleanField(default=False, editable=False, verbose_name='含暂定单价')),
+                ('arithmetic', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, editable=False, size=None)),
+                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('version', models.IntegerField(default=1, editable=False, verbose_name='版本')),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='menus', to='planning.menuedition', verbose_name='目录版本')),
+                ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='menu', to='planning.project', verbose_name='项目')),
+            ],
+            options={
+                'verbose_name': '改造菜单',
+                'verbose_name_plural': '改造菜单',
+                'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('rate_year__range', (2000, 2100))), name='menu_rate_year_plausible'),
+                    models.CheckConstraint(condition=models.Q(('total_fen', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('district_fen'), '+', models.F('city_fen')), '+', models.F('other_fen'))), ('city_fen__gte', 0), ('district_fen__gte', 0), ('other_fen__gte', 0)), name='menu_estimate_adds_up'),
+                    models.CheckConstraint(condition=models.Q(('checked_on__isnull', True), models.Q(('checked_by_name', ''), _negated=True), _connector='OR'), name='menu_checked_by_somebody'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='MenuLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -255,11 +327,22 @@ class Migration(migrations.Migration):
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='menu_lines', to='registry.community', verbose_name='小区')),
                 ('escalated', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='matters.matter', verbose_name='报批事项')),
+                ('menu', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='planning.projectmenu', verbose_name='菜单')),
             ],
             options={
                 'verbose_name': '菜单内容',
                 'verbose_name_plural': '菜单内容',
                 'ordering': ['position', 'pk'],
+                'indexes': [
+                    models.Index(fields=['community', 'item'], name='menu_line_of_community'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('item', ''), _negated=True), fields=('menu', 'community', 'item'), name='menu_line_once'),
+                    models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='menu_line_has_label'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('quantity__isnull', True), ('quantity__gt', 0), _connector='OR'), models.Q(('amount_fen__isnull', True), ('amount_fen__gte', 0), _connector='OR'), models.Q(('own_fen__isnull', True), ('own_fen__gte', 0), _connector='OR')), name='menu_line_figures_positive'),
+                    models.CheckConstraint(condition=models.Q(('months__range', (1, 36))), name='menu_line_months'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('authority', ''), ('authority_on__isnull', True)), models.Q(models.Q(('authority', ''), _negated=True), ('authority_on__isnull', False)), _connector='OR'), name='menu_line_authority_has_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -278,6 +361,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '季节起止',
                 'verbose_name_plural': '季节起止',
                 'ordering': ['kind', 'days'],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('kind', 'rain')), expressions=[('days', '&&')], name='season_rain_once_a_day'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('kind', 'winter')), expressions=[('days', '&&')], name='season_winter_once_a_day'),
+                    models.CheckConstraint(condition=models.Q(('days__isempty', False), ('days__lower_inf', False), ('days__upper_inf', False), models.Q(('source', ''), _negated=True)), name='season_is_whole'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -299,38 +387,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ProjectMenu',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
-                ('rate_year', models.SmallIntegerField(verbose_name='单价年度')),
-                ('rebuild_mode', models.CharField(blank=True, choices=[('rebuild', '改建带改造'), ('danger', '解危带改造')], max_length=8, verbose_name='改建方式')),
-                ('checkups', models.CharField(blank=True, max_length=200, verbose_name='来源体检')),
-                ('compiled_at', models.DateTimeField(verbose_name='生成时间')),
-                ('compiled_by_name', models.CharField(max_length=80, verbose_name='生成人')),
-                ('checked_on', models.DateField(blank=True, null=True, verbose_name='核对老建筑老树')),
-                ('checked_by_name', models.CharField(blank=True, max_length=80, verbose_name='核对人')),
-                ('total_fen', models.BigIntegerField(default=0, editable=False, verbose_name='估算（分）')),
-                ('district_fen', models.BigIntegerField(default=0, editable=False, verbose_name='区级（分）')),
-                ('city_fen', models.BigIntegerField(default=0, editable=False, verbose_name='市级（分）')),
-                ('other_fen', models.BigIntegerField(default=0, editable=False, verbose_name='其他（分）')),
-                ('months', models.SmallIntegerField(editable=False, null=True, verbose_name='工期（月）')),
-                ('outdoor', models.BooleanField(default=False, editable=False, verbose_name='室外')),
-                ('missing', models.IntegerField(default=0, editable=False, verbose_name='没有算出的行')),
-                ('rates_provisional', models.BooleanField(default=False, editable=False, verbose_name='含暂定单价')),
-                ('arithmetic', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, editable=False, size=None)),
-                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
-                ('version', models.IntegerField(default=1, editable=False, verbose_name='版本')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='menus', to='planning.menuedition', verbose_name='目录版本')),
-                ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='menu', to='planning.project', verbose_name='项目')),
-            ],
-            options={
-                'verbose_name': '改造菜单',
-                'verbose_name_plural': '改造菜单',
-                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -374,11 +430,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddField(
-            model_name='menuline',
-            name='menu',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='planning.projectmenu', verbose_name='菜单'),
         ),
         migrations.CreateModel(
             name='ProjectMenuEvent',
@@ -434,6 +485,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '排序权重版本',
                 'verbose_name_plural': '排序权重版本',
                 'ordering': ['-since', '-number'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('checkup__gte', 0), ('demand__gte', 0), ('finance__gte', 0), ('mass_work__gte', 0), ('checkup', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(100), '-', models.F('finance')), '-', models.F('mass_work')), '-', models.F('demand')))), name='ranking_weights_make_100'),
+                    models.CheckConstraint(condition=models.Q(('note', ''), _negated=True), name='ranking_version_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -463,6 +518,18 @@ class Migration(migrations.Migration):
                 'verbose_name': '储备项目排序',
                 'verbose_name_plural': '储备项目排序',
                 'ordering': ['place', 'pk'],
+                'indexes': [
+                    models.Index(fields=['place', 'id'], name='rank_place'),
+                    models.Index(fields=['low', 'id'], name='rank_low'),
+                    models.Index(fields=['checkup', 'id'], name='rank_checkup'),
+                    models.Index(fields=['finance', 'id'], name='rank_finance'),
+                    models.Index(fields=['mass_work', 'id'], name='rank_mass_work'),
+                    models.Index(fields=['demand', 'id'], name='rank_demand'),
+                    models.Index(fields=['area_path', 'place', 'id'], name='rank_area_place'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('high__range', (0, 10000)), ('low__lte', models.F('high')), ('low__range', (0, 10000))), name='rank_scores'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -487,6 +554,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '工期',
                 'verbose_name_plural': '工期',
                 'ordering': ['item', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'item'), name='schedule_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('planned_finish__isnull', True), ('planned_start__isnull', True)), models.Q(('planned_finish__gte', models.F('planned_start')), ('planned_start__isnull', False)), _connector='OR'), name='schedule_planned_in_order'),
+                    models.CheckConstraint(condition=models.Q(('actual_finish__isnull', True), models.Q(('actual_finish__gte', models.F('actual_start')), ('actual_start__isnull', False)), _connector='OR'), name='schedule_actual_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -537,6 +609,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '用地和绿地',
                 'verbose_name_plural': '用地和绿地',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('site_before_cm2__isnull', True), ('site_before_cm2__gt', 0), _connector='OR'), models.Q(('site_after_cm2__isnull', True), ('site_after_cm2__gt', 0), _connector='OR'), models.Q(('green_before_cm2__isnull', True), ('green_before_cm2__gte', 0), _connector='OR'), models.Q(('green_after_cm2__isnull', True), ('green_after_cm2__gte', 0), _connector='OR'), models.Q(('sheds_fire_ok__isnull', True), ('sheds_fire_ok__gte', 0), _connector='OR'), models.Q(('sheds_ready__isnull', True), ('sheds_ready__gte', 0), _connector='OR')), name='site_figures_not_negative'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('green_before_cm2__isnull', True), ('site_before_cm2__isnull', True), ('green_before_cm2__lte', models.F('site_before_cm2')), _connector='OR'), models.Q(('green_after_cm2__isnull', True), ('site_after_cm2__isnull', True), ('green_after_cm2__lte', models.F('site_after_cm2')), _connector='OR')), name='site_green_within_site'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -587,6 +663,15 @@ class Migration(migrations.Migration):
                 'verbose_name': '单价',
                 'verbose_name_plural': '单价',
                 'ordering': ['-year', 'group', 'item'],
+                'indexes': [
+                    models.Index(fields=['year', 'id'], name='rate_year'),
+                    models.Index(fields=['item', 'id'], name='rate_item'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('item', 'group', 'year'), name='rate_once_in_force'),
+                    models.CheckConstraint(condition=models.Q(('fen__gt', 0), ('year__range', (2000, 2100))), name='rate_plausible'),
+                    models.CheckConstraint(condition=models.Q(('provisional', True), models.Q(('approved_on__isnull', False), models.Q(('reference', ''), _negated=True)), _connector='OR'), name='rate_has_approval'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -617,25 +702,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='VacantSpace',
-            fields=[
-                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
-                ('space', models.CharField(choices=[('vacated', '拆违腾退的空地'), ('idle', '低效空间')], max_length=8, verbose_name='类型')),
-                ('where', models.CharField(choices=[('inside', '小区内'), ('around', '小区周边')], default='inside', max_length=8, verbose_name='位置')),
-                ('place', models.CharField(max_length=120, verbose_name='具体位置')),
-                ('area_m2', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='面积（㎡）')),
-                ('right_holder', models.CharField(blank=True, max_length=120, verbose_name='权利人')),
-                ('use', models.CharField(blank=True, max_length=120, verbose_name='拟作用途')),
-                ('used_on', models.DateField(blank=True, null=True, verbose_name='投入使用日期')),
-            ],
-            options={
-                'verbose_name': '空地和低效空间',
-                'verbose_name_plural': '空地和低效空间',
-                'constraints': [models.CheckConstraint(condition=models.Q(('area_m2__gt', 0)), name='space_area_positive')],
-            },
-            bases=('matters.matter',),
-        ),
-        migrations.CreateModel(
             name='FacilityProjectEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -656,11 +722,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='facilityproject',
-            name='space',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='facilities', to='planning.vacantspace', verbose_name='利用的空间'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='vacantspace',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."area_m2" IS DISTINCT FROM (NEW."area_m2") OR OLD."place" IS DISTINCT FROM (NEW."place") OR OLD."right_holder" IS DISTINCT FROM (NEW."right_holder") OR OLD."space" IS DISTINCT FROM (NEW."space") OR OLD."use" IS DISTINCT FROM (NEW."use") OR OLD."used_on" IS DISTINCT FROM (NEW."used_on") OR OLD."where" IS DISTINCT FROM (NEW."where"))', func='INSERT INTO "planning_vacantspaceevent" ("area_m2", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "right_holder", "space", "use", "used_on", "where") VALUES (NEW."area_m2", _pgh_attach_context(), NOW(), \'update\', NEW."matter_ptr_id", NEW."place", NEW."right_holder", NEW."space", NEW."use", NEW."used_on", NEW."where"); RETURN NULL;', hash='954bcfe9e379eb325abfc427e0535871515a75bf', operation='UPDATE', pgid='pgtrigger_update_update_9bcbb', table='planning_vacantspace', when='AFTER')),
@@ -668,32 +729,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='vacantspace',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_vacantspaceevent" ("area_m2", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "right_holder", "space", "use", "used_on", "where") VALUES (OLD."area_m2", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."place", OLD."right_holder", OLD."space", OLD."use", OLD."used_on", OLD."where"); RETURN NULL;', hash='f204d670cfc137c43c339ffbf9144db7434deceb', operation='DELETE', pgid='pgtrigger_delete_delete_d213c', table='planning_vacantspace', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='vacantspaceevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='vacantspaceevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='planning.vacantspace'),
-        ),
-        migrations.AddConstraint(
-            model_name='districtsatisfaction',
-            constraint=models.CheckConstraint(condition=models.Q(('answered__gt', 0), ('satisfied__gte', 0), ('satisfied__lte', models.F('answered'))), name='satisfaction_within_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='districtsatisfaction',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='satisfaction_has_source'),
-        ),
-        migrations.AddIndex(
-            model_name='itemdemand',
-            index=models.Index(fields=['community', 'item', '-on'], name='demand_of_community'),
-        ),
-        migrations.AddConstraint(
-            model_name='itemdemand',
-            constraint=models.CheckConstraint(condition=models.Q(('asked__gt', 0), ('asking__gte', 0), ('asking__lte', models.F('asked'))), name='demand_within_asked'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='itemdemand',
@@ -707,18 +742,6 @@ class Migration(migrations.Migration):
             model_name='itemdemand',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_itemdemandevent" ("area_path", "asked", "asking", "community_id", "id", "item", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "recorded_at", "recorded_by_id", "recorded_by_name", "reference", "source", "withdrawn_at", "withdrawn_reason") VALUES (OLD."area_path", OLD."asked", OLD."asking", OLD."community_id", OLD."id", OLD."item", OLD."on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provenance", OLD."recorded_at", OLD."recorded_by_id", OLD."recorded_by_name", OLD."reference", OLD."source", OLD."withdrawn_at", OLD."withdrawn_reason"); RETURN NULL;', hash='12052f38bc8808a67ec8a7b1ad54bee8b4237113', operation='DELETE', pgid='pgtrigger_delete_delete_90a03', table='planning_itemdemand', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='observedseason',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('kind', 'rain')), expressions=[('days', '&&')], name='season_rain_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='observedseason',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('kind', 'winter')), expressions=[('days', '&&')], name='season_winter_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='observedseason',
-            constraint=models.CheckConstraint(condition=models.Q(('days__isempty', False), ('days__lower_inf', False), ('days__upper_inf', False), models.Q(('source', ''), _negated=True)), name='season_is_whole'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='observedseason',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_observedseasonevent" ("at", "by_id", "by_name", "days", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "source") VALUES (NEW."at", NEW."by_id", NEW."by_name", NEW."days", NEW."id", NEW."kind", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."provenance", NEW."source"); RETURN NULL;', hash='5f92744687ab232add280c8535cee6a1a2eabe7f', operation='INSERT', pgid='pgtrigger_insert_insert_88bbe', table='planning_observedseason', when='AFTER')),
@@ -730,18 +753,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='observedseason',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_observedseasonevent" ("at", "by_id", "by_name", "days", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "source") VALUES (OLD."at", OLD."by_id", OLD."by_name", OLD."days", OLD."id", OLD."kind", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provenance", OLD."source"); RETURN NULL;', hash='fda38da22f95bdb2e1d3aadfa2cadd6da4f7f5a9', operation='DELETE', pgid='pgtrigger_delete_delete_53a72', table='planning_observedseason', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='projectmenu',
-            constraint=models.CheckConstraint(condition=models.Q(('rate_year__range', (2000, 2100))), name='menu_rate_year_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectmenu',
-            constraint=models.CheckConstraint(condition=models.Q(('total_fen', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('district_fen'), '+', models.F('city_fen')), '+', models.F('other_fen'))), ('city_fen__gte', 0), ('district_fen__gte', 0), ('other_fen__gte', 0)), name='menu_estimate_adds_up'),
-        ),
-        migrations.AddConstraint(
-            model_name='projectmenu',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_on__isnull', True), models.Q(('checked_by_name', ''), _negated=True), _connector='OR'), name='menu_checked_by_somebody'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='projectmenu',
@@ -755,30 +766,6 @@ class Migration(migrations.Migration):
             model_name='projectmenu',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_projectmenuevent" ("area_path", "arithmetic", "checked_by_name", "checked_on", "checkups", "city_fen", "compiled_at", "compiled_by_name", "district_fen", "edition_id", "id", "missing", "months", "other_fen", "outdoor", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "provenance", "rate_year", "rates_provisional", "rebuild_mode", "total_fen", "version") VALUES (OLD."area_path", OLD."arithmetic", OLD."checked_by_name", OLD."checked_on", OLD."checkups", OLD."city_fen", OLD."compiled_at", OLD."compiled_by_name", OLD."district_fen", OLD."edition_id", OLD."id", OLD."missing", OLD."months", OLD."other_fen", OLD."outdoor", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."provenance", OLD."rate_year", OLD."rates_provisional", OLD."rebuild_mode", OLD."total_fen", OLD."version"); RETURN NULL;', hash='cf718fcd28c8c50e23a331cef1ff7a245d92e394', operation='DELETE', pgid='pgtrigger_delete_delete_c7b53', table='planning_projectmenu', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='menuline',
-            index=models.Index(fields=['community', 'item'], name='menu_line_of_community'),
-        ),
-        migrations.AddConstraint(
-            model_name='menuline',
-            constraint=models.UniqueConstraint(condition=models.Q(('item', ''), _negated=True), fields=('menu', 'community', 'item'), name='menu_line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='menuline',
-            constraint=models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='menu_line_has_label'),
-        ),
-        migrations.AddConstraint(
-            model_name='menuline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quantity__isnull', True), ('quantity__gt', 0), _connector='OR'), models.Q(('amount_fen__isnull', True), ('amount_fen__gte', 0), _connector='OR'), models.Q(('own_fen__isnull', True), ('own_fen__gte', 0), _connector='OR')), name='menu_line_figures_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='menuline',
-            constraint=models.CheckConstraint(condition=models.Q(('months__range', (1, 36))), name='menu_line_months'),
-        ),
-        migrations.AddConstraint(
-            model_name='menuline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('authority', ''), ('authority_on__isnull', True)), models.Q(models.Q(('authority', ''), _negated=True), ('authority_on__isnull', False)), _connector='OR'), name='menu_line_authority_has_day'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='menuline',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_menulineevent" ("amount_fen", "area_path", "authority", "authority_on", "chosen", "cls", "community_id", "escalated_id", "found", "hazard", "id", "item", "label", "leads", "menu_id", "months", "note", "outdoor", "own_fen", "payer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "provenance", "quantity", "rate_fen", "rate_provisional", "rate_reference", "touches", "unit", "why_not") VALUES (NEW."amount_fen", NEW."area_path", NEW."authority", NEW."authority_on", NEW."chosen", NEW."cls", NEW."community_id", NEW."escalated_id", NEW."found", NEW."hazard", NEW."id", NEW."item", NEW."label", NEW."leads", NEW."menu_id", NEW."months", NEW."note", NEW."outdoor", NEW."own_fen", NEW."payer", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."provenance", NEW."quantity", NEW."rate_fen", NEW."rate_provisional", NEW."rate_reference", NEW."touches", NEW."unit", NEW."why_not"); RETURN NULL;', hash='9047b50852a723c3f4a43241e852ca3f9b349714', operation='INSERT', pgid='pgtrigger_insert_insert_0c134', table='planning_menuline', when='AFTER')),
@@ -790,58 +777,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='menuline',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_menulineevent" ("amount_fen", "area_path", "authority", "authority_on", "chosen", "cls", "community_id", "escalated_id", "found", "hazard", "id", "item", "label", "leads", "menu_id", "months", "note", "outdoor", "own_fen", "payer", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "provenance", "quantity", "rate_fen", "rate_provisional", "rate_reference", "touches", "unit", "why_not") VALUES (OLD."amount_fen", OLD."area_path", OLD."authority", OLD."authority_on", OLD."chosen", OLD."cls", OLD."community_id", OLD."escalated_id", OLD."found", OLD."hazard", OLD."id", OLD."item", OLD."label", OLD."leads", OLD."menu_id", OLD."months", OLD."note", OLD."outdoor", OLD."own_fen", OLD."payer", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."provenance", OLD."quantity", OLD."rate_fen", OLD."rate_provisional", OLD."rate_reference", OLD."touches", OLD."unit", OLD."why_not"); RETURN NULL;', hash='fedece68fef6c584780eeaba0926a821641688ff', operation='DELETE', pgid='pgtrigger_delete_delete_0887d', table='planning_menuline', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='rankingversion',
-            constraint=models.CheckConstraint(condition=models.Q(('checkup__gte', 0), ('demand__gte', 0), ('finance__gte', 0), ('mass_work__gte', 0), ('checkup', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(100), '-', models.F('finance')), '-', models.F('mass_work')), '-', models.F('demand')))), name='ranking_weights_make_100'),
-        ),
-        migrations.AddConstraint(
-            model_name='rankingversion',
-            constraint=models.CheckConstraint(condition=models.Q(('note', ''), _negated=True), name='ranking_version_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='poolrank',
-            index=models.Index(fields=['place', 'id'], name='rank_place'),
-        ),
-        migrations.AddIndex(
-            model_name='poolrank',
-            index=models.Index(fields=['low', 'id'], name='rank_low'),
-        ),
-        migrations.AddIndex(
-            model_name='poolrank',
-            index=models.Index(fields=['checkup', 'id'], name='rank_checkup'),
-        ),
-        migrations.AddIndex(
-            model_name='poolrank',
-            index=models.Index(fields=['finance', 'id'], name='rank_finance'),
-        ),
-        migrations.AddIndex(
-            model_name='poolrank',
-            index=models.Index(fields=['mass_work', 'id'], name='rank_mass_work'),
-        ),
-        migrations.AddIndex(
-            model_name='poolrank',
-            index=models.Index(fields=['demand', 'id'], name='rank_demand'),
-        ),
-        migrations.AddIndex(
-            model_name='poolrank',
-            index=models.Index(fields=['area_path', 'place', 'id'], name='rank_area_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='poolrank',
-            constraint=models.CheckConstraint(condition=models.Q(('high__range', (0, 10000)), ('low__lte', models.F('high')), ('low__range', (0, 10000))), name='rank_scores'),
-        ),
-        migrations.AddConstraint(
-            model_name='scheduleline',
-            constraint=models.UniqueConstraint(fields=('project', 'item'), name='schedule_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='scheduleline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('planned_finish__isnull', True), ('planned_start__isnull', True)), models.Q(('planned_finish__gte', models.F('planned_start')), ('planned_start__isnull', False)), _connector='OR'), name='schedule_planned_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='scheduleline',
-            constraint=models.CheckConstraint(condition=models.Q(('actual_finish__isnull', True), models.Q(('actual_finish__gte', models.F('actual_start')), ('actual_start__isnull', False)), _connector='OR'), name='schedule_actual_in_order'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='scheduleline',
@@ -855,14 +790,6 @@ class Migration(migrations.Migration):
             model_name='scheduleline',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_schedulelineevent" ("actual_finish", "actual_start", "area_path", "at", "by_name", "id", "item", "label", "outdoor", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_finish", "planned_start", "project_id", "provenance", "reason") VALUES (OLD."actual_finish", OLD."actual_start", OLD."area_path", OLD."at", OLD."by_name", OLD."id", OLD."item", OLD."label", OLD."outdoor", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."planned_finish", OLD."planned_start", OLD."project_id", OLD."provenance", OLD."reason"); RETURN NULL;', hash='d31eb14d4e6788b3510f1732d132e48e266f1549', operation='DELETE', pgid='pgtrigger_delete_delete_34396', table='planning_scheduleline', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='sitefigures',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('site_before_cm2__isnull', True), ('site_before_cm2__gt', 0), _connector='OR'), models.Q(('site_after_cm2__isnull', True), ('site_after_cm2__gt', 0), _connector='OR'), models.Q(('green_before_cm2__isnull', True), ('green_before_cm2__gte', 0), _connector='OR'), models.Q(('green_after_cm2__isnull', True), ('green_after_cm2__gte', 0), _connector='OR'), models.Q(('sheds_fire_ok__isnull', True), ('sheds_fire_ok__gte', 0), _connector='OR'), models.Q(('sheds_ready__isnull', True), ('sheds_ready__gte', 0), _connector='OR')), name='site_figures_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitefigures',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('green_before_cm2__isnull', True), ('site_before_cm2__isnull', True), ('green_before_cm2__lte', models.F('site_before_cm2')), _connector='OR'), models.Q(('green_after_cm2__isnull', True), ('site_after_cm2__isnull', True), ('green_after_cm2__lte', models.F('site_after_cm2')), _connector='OR')), name='site_green_within_site'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='sitefigures',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_sitefiguresevent" ("area_path", "at", "by_name", "cover_id", "green_after_cm2", "green_before_cm2", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "sheds_fire_ok", "sheds_ready", "site_after_cm2", "site_before_cm2", "source") VALUES (NEW."area_path", NEW."at", NEW."by_name", NEW."cover_id", NEW."green_after_cm2", NEW."green_before_cm2", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."provenance", NEW."sheds_fire_ok", NEW."sheds_ready", NEW."site_after_cm2", NEW."site_before_cm2", NEW."source"); RETURN NULL;', hash='e2f622de5093aadcb9150f0468c6fa6956ed2659', operation='INSERT', pgid='pgtrigger_insert_insert_12eca', table='planning_sitefigures', when='AFTER')),
@@ -875,26 +802,6 @@ class Migration(migrations.Migration):
             model_name='sitefigures',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_sitefiguresevent" ("area_path", "at", "by_name", "cover_id", "green_after_cm2", "green_before_cm2", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "sheds_fire_ok", "sheds_ready", "site_after_cm2", "site_before_cm2", "source") VALUES (OLD."area_path", OLD."at", OLD."by_name", OLD."cover_id", OLD."green_after_cm2", OLD."green_before_cm2", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provenance", OLD."sheds_fire_ok", OLD."sheds_ready", OLD."site_after_cm2", OLD."site_before_cm2", OLD."source"); RETURN NULL;', hash='0a7daf2367a770f68ff0438ec8e423844b25e935', operation='DELETE', pgid='pgtrigger_delete_delete_8705c', table='planning_sitefigures', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='unitrate',
-            index=models.Index(fields=['year', 'id'], name='rate_year'),
-        ),
-        migrations.AddIndex(
-            model_name='unitrate',
-            index=models.Index(fields=['item', 'id'], name='rate_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitrate',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('item', 'group', 'year'), name='rate_once_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitrate',
-            constraint=models.CheckConstraint(condition=models.Q(('fen__gt', 0), ('year__range', (2000, 2100))), name='rate_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitrate',
-            constraint=models.CheckConstraint(condition=models.Q(('provisional', True), models.Q(('approved_on__isnull', False), models.Q(('reference', ''), _negated=True)), _connector='OR'), name='rate_has_approval'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='unitrate',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_unitrateevent" ("approved_on", "ended_at", "entered_at", "entered_by_id", "entered_by_name", "fen", "group", "id", "item", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "provisional", "reference", "unit", "year") VALUES (NEW."approved_on", NEW."ended_at", NEW."entered_at", NEW."entered_by_id", NEW."entered_by_name", NEW."fen", NEW."group", NEW."id", NEW."item", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."provenance", NEW."provisional", NEW."reference", NEW."unit", NEW."year"); RETURN NULL;', hash='d0ab453768d9f181a2a5d5381a34593f83957aa7', operation='INSERT', pgid='pgtrigger_insert_insert_4914b', table='planning_unitrate', when='AFTER')),
@@ -906,10 +813,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='unitrate',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "planning_unitrateevent" ("approved_on", "ended_at", "entered_at", "entered_by_id", "entered_by_name", "fen", "group", "id", "item", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "provisional", "reference", "unit", "year") VALUES (OLD."approved_on", OLD."ended_at", OLD."entered_at", OLD."entered_by_id", OLD."entered_by_name", OLD."fen", OLD."group", OLD."id", OLD."item", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provenance", OLD."provisional", OLD."reference", OLD."unit", OLD."year"); RETURN NULL;', hash='6cbdd72b860e95bb742b057c142766da3f097b31', operation='DELETE', pgid='pgtrigger_delete_delete_49ab3', table='planning_unitrate', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='facilityproject',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('invested_yuan__isnull', True), ('invested_yuan__gt', 0), _connector='OR'), models.Q(('built_m2__isnull', True), ('built_m2__gt', 0), _connector='OR')), name='facility_figures_positive'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='facilityproject',

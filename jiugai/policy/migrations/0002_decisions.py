@@ -61,17 +61,41 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='DraftSet',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80, unique=True, verbose_name='名称')),
+                ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
+                ('made_by_name', models.CharField(max_length=80, verbose_name='谁')),
+                ('made_at', models.DateTimeField(verbose_name='建立时间')),
+                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='收起时间')),
+                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': '草案参数集',
+                'verbose_name_plural': '草案参数集',
+                'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='draft_set_has_name'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='DraftFigure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('figure', models.CharField(max_length=80, verbose_name='参数')),
                 ('since', models.DateField(verbose_name='起')),
                 ('value', models.CharField(blank=True, max_length=60, null=True, verbose_name='值')),
+                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='policy.draftset')),
             ],
             options={
                 'verbose_name': '草案参数',
                 'verbose_name_plural': '草案参数',
                 'ordering': ['figure', 'since'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('draft', 'figure', 'since'), name='draft_figure_once_a_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +109,27 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '参数快照',
                 'verbose_name_plural': '参数快照',
+            },
+        ),
+        migrations.CreateModel(
+            name='PolicyDocument',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=60, unique=True)),
+                ('title', models.CharField(max_length=200, verbose_name='名称')),
+                ('number', models.CharField(blank=True, max_length=80, verbose_name='文号')),
+                ('issuer', models.CharField(blank=True, max_length=120, verbose_name='发文机关')),
+                ('level', models.CharField(choices=[('law', '法律法规'), ('state', '国家政策'), ('city', '市级政策'), ('department', '部门文件'), ('district', '区级文件'), ('standard', '技术标准')], max_length=12, verbose_name='类别')),
+                ('summary', models.CharField(blank=True, max_length=500, verbose_name='与老旧小区改造的关系')),
+                ('search_text', models.TextField(blank=True, editable=False)),
+                ('made_at', models.DateTimeField(verbose_name='收录时间')),
+            ],
+            options={
+                'verbose_name': '政策文件',
+                'verbose_name_plural': '政策文件',
+                'ordering': ['pk'],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='policy_search', opclasses=['gin_trgm_ops'])],
+                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='policy_has_title'), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='policy_number_once')],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +147,8 @@ class Migration(migrations.Migration):
                 ('summary', models.CharField(blank=True, max_length=500, verbose_name='与老旧小区改造的关系')),
                 ('search_text', models.TextField(blank=True, editable=False)),
                 ('made_at', models.DateTimeField(verbose_name='收录时间')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='policy.policydocument')),
             ],
             options={
                 'abstract': False,
@@ -114,11 +161,18 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('obligation', '任务条款'), ('rule', '规则'), ('figure', '参数'), ('gate', '关口'), ('stage', '流程环节'), ('process', '办理事项'), ('project', '改造类型')], max_length=12, verbose_name='类别')),
                 ('ref', models.CharField(max_length=80, verbose_name='对象')),
                 ('place', models.CharField(blank=True, max_length=120, verbose_name='条款位置')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='policy.policydocument')),
             ],
             options={
                 'verbose_name': '政策关联',
                 'verbose_name_plural': '政策关联',
                 'ordering': ['kind', 'ref'],
+                'indexes': [
+                    models.Index(fields=['kind', 'ref'], name='policy_link_ref'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('document', 'kind', 'ref'), name='policy_link_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +185,9 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('obligation', '任务条款'), ('rule', '规则'), ('figure', '参数'), ('gate', '关口'), ('stage', '流程环节'), ('process', '办理事项'), ('project', '改造类型')], max_length=12, verbose_name='类别')),
                 ('ref', models.CharField(max_length=80, verbose_name='对象')),
                 ('place', models.CharField(blank=True, max_length=120, verbose_name='条款位置')),
+                ('document', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='policy.policydocument')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='policy.policylink')),
             ],
             options={
                 'abstract': False,
@@ -151,11 +208,18 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('added_by_name', models.CharField(max_length=80, verbose_name='谁')),
                 ('added_at', models.DateTimeField(verbose_name='收录时间')),
+                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='policy.policydocument')),
             ],
             options={
                 'verbose_name': '政策文件版本',
                 'verbose_name_plural': '政策文件版本',
                 'ordering': [models.OrderBy(models.F('since'), descending=True, nulls_last=True), '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('document', 'label'), name='policy_version_once'),
+                    models.CheckConstraint(condition=models.Q(('since__isnull', True), ('until__isnull', True), ('since__lte', models.F('until')), _connector='OR'), name='policy_version_days_in_order'),
+                    models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='policy_version_has_source'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -176,28 +240,13 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('added_by_name', models.CharField(max_length=80, verbose_name='谁')),
                 ('added_at', models.DateTimeField(verbose_name='收录时间')),
+                ('added_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('document', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='policy.policydocument')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='policy.policyversion')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='StoredFinding',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.SmallIntegerField(verbose_name='次序')),
-                ('rule', models.CharField(max_length=60, verbose_name='规则')),
-                ('version', models.IntegerField(verbose_name='规则版本')),
-                ('clauses', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), size=None, verbose_name='条款')),
-                ('outcome', models.CharField(choices=[('pass', '通过'), ('fail', '未通过'), ('unknown', '待核实'), ('not_applicable', '不适用')], max_length=16, verbose_name='结论')),
-                ('says', models.TextField(verbose_name='理由')),
-                ('remedy', models.TextField(blank=True, verbose_name='下一步')),
-                ('used', models.JSONField(default=list, verbose_name='所用数字')),
-            ],
-            options={
-                'verbose_name': '判定结论',
-                'verbose_name_plural': '判定结论',
-                'ordering': ['decision', 'place'],
             },
         ),
         migrations.CreateModel(
@@ -216,11 +265,80 @@ class Migration(migrations.Migration):
                 ('ended_by_name', models.CharField(blank=True, max_length=80, verbose_name='终止人')),
                 ('ended_reason', models.CharField(blank=True, max_length=300, verbose_name='终止原因')),
                 ('version', models.IntegerField(default=1, verbose_name='版本')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waivers', to='registry.community', verbose_name='小区')),
+                ('granted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='批准单位')),
             ],
             options={
                 'verbose_name': '例外',
                 'verbose_name_plural': '例外',
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['area_path'], name='waiver_area', opclasses=['text_pattern_ops']),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('since__lte', models.F('until'))), name='waiver_days_in_order'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('authority', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='waiver_has_authority_and_reason'),
+                    models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('ended_reason', ''), _negated=True), _connector='OR'), name='waiver_end_has_reason'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('ended_at__isnull', True)), expressions=[('community', '='), ('rule', '='), (models.Func(models.F('since'), models.F('until'), models.Value('[]'), function='daterange'), '&&')], name='waiver_one_at_a_time', violation_error_code='overlap'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='Decision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('gate', models.CharField(choices=[('enter_pool', '入储备库'), ('enter_plan', '列入实施计划'), ('publish_tender', '发布招标'), ('start_works', '开工'), ('accept_facade', '外立面验收'), ('complete', '竣工验收'), ('pay', '拨付与支取'), ('unit_leaves', '产权单位退出')], max_length=24, verbose_name='关口')),
+                ('number', models.IntegerField(verbose_name='第几次')),
+                ('on', models.DateField(verbose_name='按哪天的规则')),
+                ('is_open', models.BooleanField(verbose_name='打开')),
+                ('lets_through', models.BooleanField(verbose_name='放行')),
+                ('facts', models.JSONField(verbose_name='事实快照')),
+                ('facts_digest', models.CharField(max_length=64)),
+                ('verdict', models.JSONField(verbose_name='结论快照')),
+                ('rulebook', models.CharField(max_length=64, verbose_name='规则集指纹')),
+                ('at', models.DateTimeField(verbose_name='时间')),
+                ('by_name', models.CharField(max_length=80, verbose_name='谁')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('cause', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.occurrence')),
+                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='registry.community', verbose_name='小区')),
+                ('figures', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.figuresnapshot')),
+            ],
+            options={
+                'verbose_name': '关口判定',
+                'verbose_name_plural': '关口判定',
+                'ordering': ['-at', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'gate', 'number'), name='decision_numbered_once'),
+                    models.CheckConstraint(condition=models.Q(('is_open', False), ('lets_through', True), _connector='OR'), name='decision_open_lets_through'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='StoredFinding',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('place', models.SmallIntegerField(verbose_name='次序')),
+                ('rule', models.CharField(max_length=60, verbose_name='规则')),
+                ('version', models.IntegerField(verbose_name='规则版本')),
+                ('clauses', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), size=None, verbose_name='条款')),
+                ('outcome', models.CharField(choices=[('pass', '通过'), ('fail', '未通过'), ('unknown', '待核实'), ('not_applicable', '不适用')], max_length=16, verbose_name='结论')),
+                ('says', models.TextField(verbose_name='理由')),
+                ('remedy', models.TextField(blank=True, verbose_name='下一步')),
+                ('used', models.JSONField(default=list, verbose_name='所用数字')),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='policy.decision')),
+                ('waiver', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.waiver')),
+            ],
+            options={
+                'verbose_name': '判定结论',
+                'verbose_name_plural': '判定结论',
+                'ordering': ['decision', 'place'],
+                'indexes': [
+                    models.Index(fields=['rule', 'outcome'], name='finding_rule'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('decision', 'place'), name='finding_in_its_place'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -242,26 +360,14 @@ class Migration(migrations.Migration):
                 ('ended_by_name', models.CharField(blank=True, max_length=80, verbose_name='终止人')),
                 ('ended_reason', models.CharField(blank=True, max_length=300, verbose_name='终止原因')),
                 ('version', models.IntegerField(default=1, verbose_name='版本')),
+                ('community', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.community', verbose_name='小区')),
+                ('granted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.organisation', verbose_name='批准单位')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='policy.waiver')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='DraftSet',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='名称')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
-                ('made_by_name', models.CharField(max_length=80, verbose_name='谁')),
-                ('made_at', models.DateTimeField(verbose_name='建立时间')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='收起时间')),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': '草案参数集',
-                'verbose_name_plural': '草案参数集',
-                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
@@ -281,11 +387,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddField(
-            model_name='draftfigure',
-            name='draft',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='figures', to='policy.draftset'),
         ),
         migrations.CreateModel(
             name='DraftSetEvent',
@@ -334,6 +435,16 @@ class Migration(migrations.Migration):
                 'verbose_name': '凭证',
                 'verbose_name_plural': '凭证',
                 'ordering': ['-on', '-pk'],
+                'indexes': [
+                    models.Index(fields=['area_path'], name='evidence_area', opclasses=['text_pattern_ops']),
+                    models.Index(fields=['community', 'about'], name='evidence_about'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('issued_by', ''), _negated=True)), name='evidence_says_where_from'),
+                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('on')), _connector='OR'), name='evidence_days_in_order'),
+                    models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='evidence_withdrawn_with_reason'),
+                    models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('community', 'about', 'reference'), name='evidence_reference_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -369,32 +480,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Decision',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gate', models.CharField(choices=[('enter_pool', '入储备库'), ('enter_plan', '列入实施计划'), ('publish_tender', '发布招标'), ('start_works', '开工'), ('accept_facade', '外立面验收'), ('complete', '竣工验收'), ('pay', '拨付与支取'), ('unit_leaves', '产权单位退出')], max_length=24, verbose_name='关口')),
-                ('number', models.IntegerField(verbose_name='第几次')),
-                ('on', models.DateField(verbose_name='按哪天的规则')),
-                ('is_open', models.BooleanField(verbose_name='打开')),
-                ('lets_through', models.BooleanField(verbose_name='放行')),
-                ('facts', models.JSONField(verbose_name='事实快照')),
-                ('facts_digest', models.CharField(max_length=64)),
-                ('verdict', models.JSONField(verbose_name='结论快照')),
-                ('rulebook', models.CharField(max_length=64, verbose_name='规则集指纹')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('by_name', models.CharField(max_length=80, verbose_name='谁')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cause', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.occurrence')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='registry.community', verbose_name='小区')),
-                ('figures', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.figuresnapshot')),
-            ],
-            options={
-                'verbose_name': '关口判定',
-                'verbose_name_plural': '关口判定',
-                'ordering': ['-at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='LatestVerdict',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -416,27 +501,15 @@ class Migration(migrations.Migration):
                 'verbose_name': '关口现状',
                 'verbose_name_plural': '关口现状',
                 'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PolicyDocument',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60, unique=True)),
-                ('title', models.CharField(max_length=200, verbose_name='名称')),
-                ('number', models.CharField(blank=True, max_length=80, verbose_name='文号')),
-                ('issuer', models.CharField(blank=True, max_length=120, verbose_name='发文机关')),
-                ('level', models.CharField(choices=[('law', '法律法规'), ('state', '国家政策'), ('city', '市级政策'), ('department', '部门文件'), ('district', '区级文件'), ('standard', '技术标准')], max_length=12, verbose_name='类别')),
-                ('summary', models.CharField(blank=True, max_length=500, verbose_name='与老旧小区改造的关系')),
-                ('search_text', models.TextField(blank=True, editable=False)),
-                ('made_at', models.DateTimeField(verbose_name='收录时间')),
-            ],
-            options={
-                'verbose_name': '政策文件',
-                'verbose_name_plural': '政策文件',
-                'ordering': ['pk'],
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='policy_search', opclasses=['gin_trgm_ops'])],
-                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='policy_has_title'), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='policy_number_once')],
+                'indexes': [
+                    models.Index(fields=['gate', 'area_path'], name='verdict_area', opclasses=['text_ops', 'text_pattern_ops']),
+                    django.contrib.postgres.indexes.GinIndex(fields=['failed'], name='verdict_failed'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['unknown'], name='verdict_unknown'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['waived'], name='verdict_waived'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('community', 'gate'), name='latest_verdict_once'),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -451,120 +524,6 @@ class Migration(migrations.Migration):
             model_name='policydocument',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "policy_policydocumentevent" ("id", "issuer", "key", "level", "made_at", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "search_text", "summary", "title") VALUES (OLD."id", OLD."issuer", OLD."key", OLD."level", OLD."made_at", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."search_text", OLD."summary", OLD."title"); RETURN NULL;', hash='0d5847dade3700e8f6c342d740f3acba4109c666', operation='DELETE', pgid='pgtrigger_delete_delete_4e38c', table='policy_policydocument', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='policydocumentevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='policydocumentevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='policy.policydocument'),
-        ),
-        migrations.AddField(
-            model_name='policylink',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='policy.policydocument'),
-        ),
-        migrations.AddField(
-            model_name='policylinkevent',
-            name='document',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='policy.policydocument'),
-        ),
-        migrations.AddField(
-            model_name='policylinkevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='policylinkevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='policy.policylink'),
-        ),
-        migrations.AddField(
-            model_name='policyversion',
-            name='added_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='policyversion',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='policy.policydocument'),
-        ),
-        migrations.AddField(
-            model_name='policyversionevent',
-            name='added_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='policyversionevent',
-            name='document',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='policy.policydocument'),
-        ),
-        migrations.AddField(
-            model_name='policyversionevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='policyversionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='policy.policyversion'),
-        ),
-        migrations.AddField(
-            model_name='storedfinding',
-            name='decision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='policy.decision'),
-        ),
-        migrations.AddField(
-            model_name='waiver',
-            name='community',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waivers', to='registry.community', verbose_name='小区'),
-        ),
-        migrations.AddField(
-            model_name='waiver',
-            name='granted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='waiver',
-            name='organisation',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='批准单位'),
-        ),
-        migrations.AddField(
-            model_name='storedfinding',
-            name='waiver',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.waiver'),
-        ),
-        migrations.AddField(
-            model_name='waiverevent',
-            name='community',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='registry.community', verbose_name='小区'),
-        ),
-        migrations.AddField(
-            model_name='waiverevent',
-            name='granted_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='waiverevent',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.organisation', verbose_name='批准单位'),
-        ),
-        migrations.AddField(
-            model_name='waiverevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='waiverevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='policy.waiver'),
-        ),
-        migrations.AddConstraint(
-            model_name='draftset',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='draft_set_has_name'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='draftset',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "policy_draftsetevent" ("closed_at", "id", "made_at", "made_by_id", "made_by_name", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."closed_at", NEW."id", NEW."made_at", NEW."made_by_id", NEW."made_by_name", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='4f3ad438464271cb846cf75c9976344372c122ee', operation='INSERT', pgid='pgtrigger_insert_insert_6106f', table='policy_draftset', when='AFTER')),
@@ -576,10 +535,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='draftset',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "policy_draftsetevent" ("closed_at", "id", "made_at", "made_by_id", "made_by_name", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."closed_at", OLD."id", OLD."made_at", OLD."made_by_id", OLD."made_by_name", OLD."name", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='b9f4df993b10611186c53263311440fd3684b649', operation='DELETE', pgid='pgtrigger_delete_delete_5eb6d', table='policy_draftset', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='draftfigure',
-            constraint=models.UniqueConstraint(fields=('draft', 'figure', 'since'), name='draft_figure_once_a_day'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='draftfigure',
@@ -593,30 +548,6 @@ class Migration(migrations.Migration):
             model_name='draftfigure',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "policy_draftfigureevent" ("draft_id", "figure", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "since", "value") VALUES (OLD."draft_id", OLD."figure", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."since", OLD."value"); RETURN NULL;', hash='7b3cddba497f7f9c07df9c013cbd88d8d211be5e', operation='DELETE', pgid='pgtrigger_delete_delete_7ce87', table='policy_draftfigure', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='evidencerecord',
-            index=models.Index(fields=['area_path'], name='evidence_area', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='evidencerecord',
-            index=models.Index(fields=['community', 'about'], name='evidence_about'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencerecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reference', ''), _negated=True), models.Q(('issued_by', ''), _negated=True)), name='evidence_says_where_from'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencerecord',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('on')), _connector='OR'), name='evidence_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencerecord',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), models.Q(('withdrawn_reason', ''), _negated=True), _connector='OR'), name='evidence_withdrawn_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidencerecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('community', 'about', 'reference'), name='evidence_reference_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='evidencerecord',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "policy_evidencerecordevent" ("about", "area_path", "community_id", "document_id", "id", "issued_by", "lapse_told_at", "note", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "recorded_at", "recorded_by_id", "recorded_by_name", "reference", "state", "until", "withdrawn_at", "withdrawn_by_name", "withdrawn_reason") VALUES (NEW."about", NEW."area_path", NEW."community_id", NEW."document_id", NEW."id", NEW."issued_by", NEW."lapse_told_at", NEW."note", NEW."on", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."provenance", NEW."recorded_at", NEW."recorded_by_id", NEW."recorded_by_name", NEW."reference", NEW."state", NEW."until", NEW."withdrawn_at", NEW."withdrawn_by_name", NEW."withdrawn_reason"); RETURN NULL;', hash='be6ca3bd636c81e80b6efcf8a66f4b68bffd92f4', operation='INSERT', pgid='pgtrigger_insert_insert_1eba0', table='policy_evidencerecord', when='AFTER')),
@@ -628,42 +559,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='evidencerecord',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "policy_evidencerecordevent" ("about", "area_path", "community_id", "document_id", "id", "issued_by", "lapse_told_at", "note", "on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "recorded_at", "recorded_by_id", "recorded_by_name", "reference", "state", "until", "withdrawn_at", "withdrawn_by_name", "withdrawn_reason") VALUES (OLD."about", OLD."area_path", OLD."community_id", OLD."document_id", OLD."id", OLD."issued_by", OLD."lapse_told_at", OLD."note", OLD."on", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provenance", OLD."recorded_at", OLD."recorded_by_id", OLD."recorded_by_name", OLD."reference", OLD."state", OLD."until", OLD."withdrawn_at", OLD."withdrawn_by_name", OLD."withdrawn_reason"); RETURN NULL;', hash='91a98aee778b2587e1a382e1e62af7f3a3dfcb40', operation='DELETE', pgid='pgtrigger_delete_delete_aff78', table='policy_evidencerecord', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('community', 'gate', 'number'), name='decision_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('is_open', False), ('lets_through', True), _connector='OR'), name='decision_open_lets_through'),
-        ),
-        migrations.AddIndex(
-            model_name='latestverdict',
-            index=models.Index(fields=['gate', 'area_path'], name='verdict_area', opclasses=['text_ops', 'text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='latestverdict',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['failed'], name='verdict_failed'),
-        ),
-        migrations.AddIndex(
-            model_name='latestverdict',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['unknown'], name='verdict_unknown'),
-        ),
-        migrations.AddIndex(
-            model_name='latestverdict',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['waived'], name='verdict_waived'),
-        ),
-        migrations.AddConstraint(
-            model_name='latestverdict',
-            constraint=models.UniqueConstraint(fields=('community', 'gate'), name='latest_verdict_once'),
-        ),
-        migrations.AddIndex(
-            model_name='policylink',
-            index=models.Index(fields=['kind', 'ref'], name='policy_link_ref'),
-        ),
-        migrations.AddConstraint(
-            model_name='policylink',
-            constraint=models.UniqueConstraint(fields=('document', 'kind', 'ref'), name='policy_link_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='policylink',
@@ -677,18 +572,6 @@ class Migration(migrations.Migration):
             model_name='policylink',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "policy_policylinkevent" ("document_id", "id", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "ref") VALUES (OLD."document_id", OLD."id", OLD."kind", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."ref"); RETURN NULL;', hash='22cdfa1f633d347a2c2bf30384f75ec002359e17', operation='DELETE', pgid='pgtrigger_delete_delete_8544b', table='policy_policylink', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.UniqueConstraint(fields=('document', 'label'), name='policy_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.CheckConstraint(condition=models.Q(('since__isnull', True), ('until__isnull', True), ('since__lte', models.F('until')), _connector='OR'), name='policy_version_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='policy_version_has_source'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='policyversion',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "policy_policyversionevent" ("added_at", "added_by_id", "added_by_name", "document_id", "file", "file_name", "id", "issued_on", "label", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "since", "source", "until") VALUES (NEW."added_at", NEW."added_by_id", NEW."added_by_name", NEW."document_id", NEW."file", NEW."file_name", NEW."id", NEW."issued_on", NEW."label", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."sha256", NEW."since", NEW."source", NEW."until"); RETURN NULL;', hash='fa85ed2de5014a34cc6dbf25bbeac3aa9f06f5af', operation='INSERT', pgid='pgtrigger_insert_insert_577eb', table='policy_policyversion', when='AFTER')),
@@ -701,26 +584,6 @@ class Migration(migrations.Migration):
             model_name='policyversion',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "policy_policyversionevent" ("added_at", "added_by_id", "added_by_name", "document_id", "file", "file_name", "id", "issued_on", "label", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sha256", "since", "source", "until") VALUES (OLD."added_at", OLD."added_by_id", OLD."added_by_name", OLD."document_id", OLD."file", OLD."file_name", OLD."id", OLD."issued_on", OLD."label", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."sha256", OLD."since", OLD."source", OLD."until"); RETURN NULL;', hash='ac1d51ef1ca50efd9bc98dd2501f53f30588af79', operation='DELETE', pgid='pgtrigger_delete_delete_1bb34', table='policy_policyversion', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='waiver',
-            index=models.Index(fields=['area_path'], name='waiver_area', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.CheckConstraint(condition=models.Q(('since__lte', models.F('until'))), name='waiver_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('authority', ''), _negated=True), models.Q(('reason', ''), _negated=True)), name='waiver_has_authority_and_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('ended_reason', ''), _negated=True), _connector='OR'), name='waiver_end_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiver',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('ended_at__isnull', True)), expressions=[('community', '='), ('rule', '='), (models.Func(models.F('since'), models.F('until'), models.Value('[]'), function='daterange'), '&&')], name='waiver_one_at_a_time', violation_error_code='overlap'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='waiver',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "policy_waiverevent" ("area_path", "authority", "community_id", "ended_at", "ended_by_name", "ended_reason", "granted_at", "granted_by_id", "granted_by_name", "id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "rule", "since", "until", "version") VALUES (NEW."area_path", NEW."authority", NEW."community_id", NEW."ended_at", NEW."ended_by_name", NEW."ended_reason", NEW."granted_at", NEW."granted_by_id", NEW."granted_by_name", NEW."id", NEW."organisation_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."reason", NEW."rule", NEW."since", NEW."until", NEW."version"); RETURN NULL;', hash='29484b4b89827d0693c6ce2d516277e60a7dfe28', operation='INSERT', pgid='pgtrigger_insert_insert_21802', table='policy_waiver', when='AFTER')),
@@ -732,14 +595,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='waiver',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "policy_waiverevent" ("area_path", "authority", "community_id", "ended_at", "ended_by_name", "ended_reason", "granted_at", "granted_by_id", "granted_by_name", "id", "organisation_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "rule", "since", "until", "version") VALUES (OLD."area_path", OLD."authority", OLD."community_id", OLD."ended_at", OLD."ended_by_name", OLD."ended_reason", OLD."granted_at", OLD."granted_by_id", OLD."granted_by_name", OLD."id", OLD."organisation_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."rule", OLD."since", OLD."until", OLD."version"); RETURN NULL;', hash='8620a38249c6c774899701b2ebb1283ccfcd6a12', operation='DELETE', pgid='pgtrigger_delete_delete_f7137', table='policy_waiver', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='storedfinding',
-            index=models.Index(fields=['rule', 'outcome'], name='finding_rule'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfinding',
-            constraint=models.UniqueConstraint(fields=('decision', 'place'), name='finding_in_its_place'),
         ),
         migrations.RunSQL(INTEGRITY, migrations.RunSQL.noop),
     ]

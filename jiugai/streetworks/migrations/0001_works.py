@@ -45,6 +45,39 @@ class Migration(migrations.Migration):
                 'verbose_name': '项目占地',
                 'verbose_name_plural': '项目占地',
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['area_path'], name='footprint_area', opclasses=['text_pattern_ops']),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project_ref', 'community'), name='footprint_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ends__isnull', True), ('starts__isnull', True)), ('ends__gte', models.F('starts')), _connector='OR'), name='footprint_window_in_order'),
+                    models.CheckConstraint(condition=models.Q(('buffer_m__gte', 0), ('radius_m__gt', 0)), name='footprint_buffer_plausible'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='WorkImport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200, verbose_name='文件名')),
+                ('sha256', models.CharField(max_length=64, verbose_name='指纹')),
+                ('crs', models.CharField(max_length=12, verbose_name='坐标系')),
+                ('department', models.CharField(blank=True, max_length=80, verbose_name='报送部门')),
+                ('source', models.CharField(blank=True, max_length=200, verbose_name='来源')),
+                ('observed_on', models.DateField(verbose_name='资料日期')),
+                ('rows', models.IntegerField(verbose_name='写入')),
+                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
+                ('by_name', models.CharField(max_length=80, verbose_name='导入人')),
+                ('at', models.DateTimeField(verbose_name='导入时间')),
+                ('undone_at', models.DateTimeField(null=True, verbose_name='撤回时间')),
+                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': '工程导入',
+                'verbose_name_plural': '工程导入',
+                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
@@ -73,11 +106,27 @@ class Migration(migrations.Migration):
                 ('version', models.IntegerField(default=1, editable=False, verbose_name='版本')),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area', verbose_name='辖区')),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='streetworks', to='accounts.organisation', verbose_name='联系单位')),
+                ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='works', to='streetworks.workimport')),
             ],
             options={
                 'verbose_name': '其他部门工程',
                 'verbose_name_plural': '其他部门工程',
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['area_path', 'id'], name='street_work_area', opclasses=['text_pattern_ops', 'int8_ops']),
+                    models.Index(fields=['starts', 'id'], name='street_work_starts'),
+                    models.Index(fields=['kind', 'id'], name='street_work_kind'),
+                    models.Index(fields=['state', 'id'], name='street_work_state'),
+                    models.Index(fields=['department', 'id'], name='street_work_department'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('department', 'code'), name='street_work_once_per_department'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('code', ''), _negated=True), models.Q(('department', ''), _negated=True)), name='street_work_named'),
+                    models.CheckConstraint(condition=models.Q(('ends__gte', models.F('starts'))), name='street_work_window_in_order'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('earliest_start__isnull', True), ('latest_start__isnull', True)), models.Q(('earliest_start__lte', models.F('starts')), ('latest_start__gte', models.F('starts'))), _connector='OR'), name='street_work_start_within_slack'),
+                    models.CheckConstraint(condition=models.Q(('width_m__range', (0, 200))), name='street_work_width_plausible'),
+                    models.CheckConstraint(condition=models.Q(('budget_fen__isnull', True), ('budget_fen__gt', 0), _connector='OR'), name='street_work_budget_positive'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +149,15 @@ class Migration(migrations.Migration):
                 'verbose_name': '工程交叉',
                 'verbose_name_plural': '工程交叉',
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['footprint', 'work'], name='overlap_footprint'),
+                    models.Index(fields=['area_path', 'id'], name='overlap_area', opclasses=['text_pattern_ops', 'int8_ops']),
+                    models.Index(fields=['shared_m2', 'id'], name='overlap_shared'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('work', 'footprint'), name='overlap_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('harmless_on__isnull', True), ('harmless_reason', '')), models.Q(('harmless_on__isnull', False), models.Q(('harmless_reason', ''), _negated=True)), _connector='OR'), name='overlap_harmless_has_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,6 +187,17 @@ class Migration(migrations.Migration):
                 'verbose_name': '资金登记',
                 'verbose_name_plural': '资金登记',
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['area_path', 'id'], name='fund_area', opclasses=['text_pattern_ops', 'int8_ops']),
+                    models.Index(fields=['on', 'id'], name='fund_on'),
+                    models.Index(fields=['community', 'purpose'], name='fund_community'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('amount_fen__gt', 0), ('reverses__isnull', True)), models.Q(('amount_fen__lt', 0), ('reverses__isnull', False)), _connector='OR'), name='fund_only_reversals_are_negative'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'private'), ('source', 'owner_private')), models.Q(models.Q(('purpose', 'private'), _negated=True), models.Q(('source', 'owner_private'), _negated=True)), _connector='OR'), name='fund_private_money_apart'),
+                    models.CheckConstraint(condition=models.Q(('on__gte', '2000-01-01')), name='fund_day_plausible'),
+                    models.CheckConstraint(condition=models.Q(('reverses__isnull', True), models.Q(('reverses', models.F('id')), _negated=True), _connector='OR'), name='fund_not_own_reversal'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +216,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '协同请求',
                 'verbose_name_plural': '协同请求',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('wanted_from__isnull', True), ('wanted_until__gte', models.F('wanted_from')), _connector='OR'), name='synergy_wanted_in_order'),
+                    models.CheckConstraint(condition=models.Q(('agreed_from__isnull', True), ('agreed_until__gte', models.F('agreed_from')), _connector='OR'), name='synergy_agreed_in_order'),
+                    models.CheckConstraint(condition=models.Q(('saving_yuan__isnull', True), ('saving_yuan__gte', 0), _connector='OR'), name='synergy_saving_not_negative'),
+                ],
             },
             bases=('matters.matter',),
         ),
@@ -169,31 +243,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='WorkImport',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('sha256', models.CharField(max_length=64, verbose_name='指纹')),
-                ('crs', models.CharField(max_length=12, verbose_name='坐标系')),
-                ('department', models.CharField(blank=True, max_length=80, verbose_name='报送部门')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='来源')),
-                ('observed_on', models.DateField(verbose_name='资料日期')),
-                ('rows', models.IntegerField(verbose_name='写入')),
-                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
-                ('by_name', models.CharField(max_length=80, verbose_name='导入人')),
-                ('at', models.DateTimeField(verbose_name='导入时间')),
-                ('undone_at', models.DateTimeField(null=True, verbose_name='撤回时间')),
-                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', max_length=4)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': '工程导入',
-                'verbose_name_plural': '工程导入',
-                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
@@ -233,87 +282,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='streetwork',
-            name='batch',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='works', to='streetworks.workimport'),
-        ),
-        migrations.AddIndex(
-            model_name='footprint',
-            index=models.Index(fields=['area_path'], name='footprint_area', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='footprint',
-            constraint=models.UniqueConstraint(fields=('project_ref', 'community'), name='footprint_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='footprint',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ends__isnull', True), ('starts__isnull', True)), ('ends__gte', models.F('starts')), _connector='OR'), name='footprint_window_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='footprint',
-            constraint=models.CheckConstraint(condition=models.Q(('buffer_m__gte', 0), ('radius_m__gt', 0)), name='footprint_buffer_plausible'),
-        ),
-        migrations.AddIndex(
-            model_name='overlap',
-            index=models.Index(fields=['footprint', 'work'], name='overlap_footprint'),
-        ),
-        migrations.AddIndex(
-            model_name='overlap',
-            index=models.Index(fields=['area_path', 'id'], name='overlap_area', opclasses=['text_pattern_ops', 'int8_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='overlap',
-            index=models.Index(fields=['shared_m2', 'id'], name='overlap_shared'),
-        ),
-        migrations.AddConstraint(
-            model_name='overlap',
-            constraint=models.UniqueConstraint(fields=('work', 'footprint'), name='overlap_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='overlap',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('harmless_on__isnull', True), ('harmless_reason', '')), models.Q(('harmless_on__isnull', False), models.Q(('harmless_reason', ''), _negated=True)), _connector='OR'), name='overlap_harmless_has_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='fundentry',
-            index=models.Index(fields=['area_path', 'id'], name='fund_area', opclasses=['text_pattern_ops', 'int8_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='fundentry',
-            index=models.Index(fields=['on', 'id'], name='fund_on'),
-        ),
-        migrations.AddIndex(
-            model_name='fundentry',
-            index=models.Index(fields=['community', 'purpose'], name='fund_community'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_fen__gt', 0), ('reverses__isnull', True)), models.Q(('amount_fen__lt', 0), ('reverses__isnull', False)), _connector='OR'), name='fund_only_reversals_are_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'private'), ('source', 'owner_private')), models.Q(models.Q(('purpose', 'private'), _negated=True), models.Q(('source', 'owner_private'), _negated=True)), _connector='OR'), name='fund_private_money_apart'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundentry',
-            constraint=models.CheckConstraint(condition=models.Q(('on__gte', '2000-01-01')), name='fund_day_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='fundentry',
-            constraint=models.CheckConstraint(condition=models.Q(('reverses__isnull', True), models.Q(('reverses', models.F('id')), _negated=True), _connector='OR'), name='fund_not_own_reversal'),
-        ),
-        migrations.AddConstraint(
-            model_name='synergyrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('wanted_from__isnull', True), ('wanted_until__gte', models.F('wanted_from')), _connector='OR'), name='synergy_wanted_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='synergyrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed_from__isnull', True), ('agreed_until__gte', models.F('agreed_from')), _connector='OR'), name='synergy_agreed_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='synergyrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('saving_yuan__isnull', True), ('saving_yuan__gte', 0), _connector='OR'), name='synergy_saving_not_negative'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='synergyrequest',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agreed_from" IS DISTINCT FROM (NEW."agreed_from") OR OLD."agreed_until" IS DISTINCT FROM (NEW."agreed_until") OR OLD."answer" IS DISTINCT FROM (NEW."answer") OR OLD."overlap_id" IS DISTINCT FROM (NEW."overlap_id") OR OLD."refusal" IS DISTINCT FROM (NEW."refusal") OR OLD."saving_yuan" IS DISTINCT FROM (NEW."saving_yuan") OR OLD."wanted_from" IS DISTINCT FROM (NEW."wanted_from") OR OLD."wanted_until" IS DISTINCT FROM (NEW."wanted_until"))', func='INSERT INTO "streetworks_synergyrequestevent" ("agreed_from", "agreed_until", "answer", "overlap_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refusal", "saving_yuan", "wanted_from", "wanted_until") VALUES (NEW."agreed_from", NEW."agreed_until", NEW."answer", NEW."overlap_id", _pgh_attach_context(), NOW(), \'update\', NEW."matter_ptr_id", NEW."refusal", NEW."saving_yuan", NEW."wanted_from", NEW."wanted_until"); RETURN NULL;', hash='229bc881acd309dd5d4a151fe9dac8005b38cb3d', operation='UPDATE', pgid='pgtrigger_update_update_7bede', table='streetworks_synergyrequest', when='AFTER')),
@@ -321,50 +289,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='synergyrequest',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "streetworks_synergyrequestevent" ("agreed_from", "agreed_until", "answer", "overlap_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refusal", "saving_yuan", "wanted_from", "wanted_until") VALUES (OLD."agreed_from", OLD."agreed_until", OLD."answer", OLD."overlap_id", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."refusal", OLD."saving_yuan", OLD."wanted_from", OLD."wanted_until"); RETURN NULL;', hash='89d58dcfa698f4066e69072958efc7d19fcc3fd5', operation='DELETE', pgid='pgtrigger_delete_delete_32dfd', table='streetworks_synergyrequest', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='streetwork',
-            index=models.Index(fields=['area_path', 'id'], name='street_work_area', opclasses=['text_pattern_ops', 'int8_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='streetwork',
-            index=models.Index(fields=['starts', 'id'], name='street_work_starts'),
-        ),
-        migrations.AddIndex(
-            model_name='streetwork',
-            index=models.Index(fields=['kind', 'id'], name='street_work_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='streetwork',
-            index=models.Index(fields=['state', 'id'], name='street_work_state'),
-        ),
-        migrations.AddIndex(
-            model_name='streetwork',
-            index=models.Index(fields=['department', 'id'], name='street_work_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='streetwork',
-            constraint=models.UniqueConstraint(fields=('department', 'code'), name='street_work_once_per_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='streetwork',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('code', ''), _negated=True), models.Q(('department', ''), _negated=True)), name='street_work_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='streetwork',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gte', models.F('starts'))), name='street_work_window_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='streetwork',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('earliest_start__isnull', True), ('latest_start__isnull', True)), models.Q(('earliest_start__lte', models.F('starts')), ('latest_start__gte', models.F('starts'))), _connector='OR'), name='street_work_start_within_slack'),
-        ),
-        migrations.AddConstraint(
-            model_name='streetwork',
-            constraint=models.CheckConstraint(condition=models.Q(('width_m__range', (0, 200))), name='street_work_width_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='streetwork',
-            constraint=models.CheckConstraint(condition=models.Q(('budget_fen__isnull', True), ('budget_fen__gt', 0), _connector='OR'), name='street_work_budget_positive'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='streetwork',

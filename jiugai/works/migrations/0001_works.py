@@ -22,6 +22,33 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='SiteDevice',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('by_name', models.CharField(editable=False, max_length=80, verbose_name='登记人')),
+                ('at', models.DateTimeField(editable=False, verbose_name='登记时间')),
+                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', editable=False, max_length=4)),
+                ('code', models.CharField(max_length=40, verbose_name='设备编号')),
+                ('name', models.CharField(max_length=80, verbose_name='名称')),
+                ('kind', models.CharField(choices=[('pm10', '扬尘 PM10'), ('noise', '噪声'), ('tilt', '倾斜'), ('load', '吊篮载重'), ('water', '用水量'), ('power', '用电量'), ('other', '其他')], max_length=8, verbose_name='测什么')),
+                ('unit', models.CharField(max_length=12, verbose_name='单位')),
+                ('place', models.CharField(blank=True, max_length=120, verbose_name='安装位置')),
+                ('low', models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True, verbose_name='下限')),
+                ('high', models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True, verbose_name='上限')),
+                ('removed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='拆除日期')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目')),
+            ],
+            options={
+                'verbose_name': '工地设备',
+                'verbose_name_plural': '工地设备',
+                'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'code'), name='site_device_once'),
+                    models.CheckConstraint(condition=models.Q(('low__isnull', True), ('high__isnull', True), ('low__lt', models.F('high')), _connector='OR'), name='site_device_limits_in_order'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name='DeviceReading',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -29,12 +56,37 @@ class Migration(migrations.Migration):
                 ('value', models.DecimalField(decimal_places=3, max_digits=12, verbose_name='读数')),
                 ('alarm', models.BooleanField(default=False, verbose_name='超限')),
                 ('received_at', models.DateTimeField(verbose_name='收到时间')),
+                ('device', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='works.sitedevice', verbose_name='设备')),
             ],
             options={
                 'verbose_name': '设备读数',
                 'verbose_name_plural': '设备读数',
                 'ordering': ['at'],
+                'indexes': [
+                    models.Index(condition=models.Q(('alarm', True)), fields=['device', '-at'], name='device_alarms'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('device', 'at'), name='device_reading_once'),
+                ],
             },
+        ),
+        migrations.CreateModel(
+            name='OpenChallenge',
+            fields=[
+                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
+                ('topic', models.CharField(choices=[('roof', '屋面防水'), ('facade', '外墙保温'), ('riser', '楼内上下水管线'), ('window', '外窗'), ('heating', '供热'), ('electric', '楼内电气'), ('lift', '电梯'), ('crack', '墙体裂缝'), ('ground', '地面塌陷')], max_length=12, verbose_name='技术问题')),
+                ('goal', models.TextField(verbose_name='要达到的指标')),
+                ('published_on', models.DateField(blank=True, null=True, verbose_name='张榜日期')),
+                ('bids_until', models.DateField(blank=True, null=True, verbose_name='揭榜截止')),
+                ('progress', models.TextField(blank=True, verbose_name='研究进展')),
+                ('acceptance', models.TextField(blank=True, verbose_name='验收意见')),
+            ],
+            options={
+                'verbose_name': '揭榜挂帅',
+                'verbose_name_plural': '揭榜挂帅',
+                'constraints': [models.CheckConstraint(condition=models.Q(('bids_until__isnull', True), models.Q(('bids_until__gt', models.F('published_on')), ('published_on__isnull', False)), _connector='OR'), name='challenge_days_in_order')],
+            },
+            bases=('matters.matter',),
         ),
         migrations.CreateModel(
             name='NewTechnique',
@@ -48,6 +100,7 @@ class Migration(migrations.Migration):
                 ('proof', models.CharField(blank=True, max_length=120, verbose_name='检验或推广证书')),
                 ('by_name', models.CharField(editable=False, max_length=80, verbose_name='登记人')),
                 ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', editable=False, max_length=4)),
+                ('challenge', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='techniques', to='works.openchallenge', verbose_name='出自揭榜')),
             ],
             options={
                 'verbose_name': '四新目录',
@@ -67,10 +120,26 @@ class Migration(migrations.Migration):
                 ('bids_until', models.DateField(blank=True, null=True, verbose_name='揭榜截止')),
                 ('progress', models.TextField(blank=True, verbose_name='研究进展')),
                 ('acceptance', models.TextField(blank=True, verbose_name='验收意见')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='works.openchallenge')),
             ],
             options={
                 'abstract': False,
             },
+        ),
+        migrations.CreateModel(
+            name='EffectReview',
+            fields=[
+                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
+                ('held_on', models.DateField(blank=True, null=True, verbose_name='评价日期')),
+                ('summary', models.TextField(blank=True, verbose_name='评价结论')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目')),
+            ],
+            options={
+                'verbose_name': '改造效果评价',
+                'verbose_name_plural': '改造效果评价',
+            },
+            bases=('matters.matter',),
         ),
         migrations.CreateModel(
             name='PartyAnswer',
@@ -84,24 +153,15 @@ class Migration(migrations.Migration):
                 ('answered_on', models.DateField(verbose_name='日期')),
                 ('by_name', models.CharField(max_length=80, verbose_name='登记人')),
                 ('at', models.DateTimeField(verbose_name='登记时间')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='works.effectreview')),
             ],
             options={
                 'verbose_name': '五方意见',
                 'verbose_name_plural': '五方意见',
                 'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReportReceipt',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('secret', models.CharField(max_length=32, unique=True)),
-                ('sender', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-            ],
-            options={
-                'verbose_name': '居民回执',
-                'verbose_name_plural': '居民回执',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('satisfied__range', (1, 5)), models.Q(('said_by', ''), _negated=True)), models.Q(('satisfied__isnull', True), models.Q(('absent', ''), _negated=True)), _connector='OR'), name='party_answers_or_is_missing'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -114,12 +174,31 @@ class Migration(migrations.Migration):
                 ('confirmed', models.BooleanField(blank=True, null=True, verbose_name='属实')),
                 ('answer', models.TextField(blank=True, verbose_name='答复')),
                 ('answered_by', models.CharField(blank=True, max_length=80, verbose_name='答复人')),
+                ('photo', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offline.photo')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目')),
             ],
             options={
                 'verbose_name': '居民监督',
                 'verbose_name_plural': '居民监督',
             },
             bases=('matters.matter',),
+        ),
+        migrations.CreateModel(
+            name='ReportReceipt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('secret', models.CharField(max_length=32, unique=True)),
+                ('sender', models.CharField(max_length=64)),
+                ('at', models.DateTimeField()),
+                ('report', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='receipt', to='works.residentreport')),
+            ],
+            options={
+                'verbose_name': '居民回执',
+                'verbose_name_plural': '居民回执',
+                'indexes': [
+                    models.Index(fields=['sender', '-at'], name='report_receipt_sender'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ResidentReportEvent',
@@ -133,6 +212,10 @@ class Migration(migrations.Migration):
                 ('confirmed', models.BooleanField(blank=True, null=True, verbose_name='属实')),
                 ('answer', models.TextField(blank=True, verbose_name='答复')),
                 ('answered_by', models.CharField(blank=True, max_length=80, verbose_name='答复人')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='works.residentreport')),
+                ('photo', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='offline.photo')),
+                ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目')),
             ],
             options={
                 'abstract': False,
@@ -152,11 +235,19 @@ class Migration(migrations.Migration):
                 ('level', models.CharField(max_length=8, verbose_name='状况')),
                 ('counts', models.JSONField(default=dict, verbose_name='依据')),
                 ('lines', models.JSONField(default=list, verbose_name='扣分过程')),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area', verbose_name='辖区')),
+                ('firm', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='企业')),
+                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='safety_evaluations', to='planning.project', verbose_name='改造项目')),
             ],
             options={
                 'verbose_name': '安全状况测评',
                 'verbose_name_plural': '安全状况测评',
                 'ordering': ['-period_to', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('period_from__lte', models.F('period_to')), ('score__range', (0, 100))), name='safety_evaluation_plausible'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('firm__isnull', False), ('project__isnull', True)), models.Q(('firm__isnull', True), ('project__isnull', False)), _connector='OR'), name='safety_evaluation_of_one'),
+                    models.UniqueConstraint(fields=('project', 'firm', 'area', 'period_from', 'period_to'), name='safety_evaluated_once_per_period', nulls_distinct=False),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -167,11 +258,51 @@ class Migration(migrations.Migration):
                 ('version', models.IntegerField(null=True, verbose_name='版次')),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('at', models.DateTimeField(verbose_name='签认时间')),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.document')),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signed_papers', to='matters.matter')),
             ],
             options={
                 'verbose_name': '签认材料',
                 'verbose_name_plural': '签认材料',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('matter', 'document'), name='paper_signed_once'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='BoughtService',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
+                ('kind', models.CharField(choices=[('technical', '技术服务'), ('visit', '探访核验'), ('supervision', '社会化监管'), ('other', '其他辅助性事项')], max_length=12, verbose_name='服务内容')),
+                ('qualification', models.CharField(max_length=160, verbose_name='具备的条件')),
+                ('contract', models.CharField(max_length=60, verbose_name='合同编号')),
+                ('amount_fen', models.BigIntegerField(verbose_name='合同金额（分）')),
+                ('starts', models.DateField(verbose_name='服务期起')),
+                ('ends', models.DateField(verbose_name='服务期止')),
+                ('visits_agreed', models.IntegerField(blank=True, null=True, verbose_name='约定次数')),
+                ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
+                ('by_name', models.CharField(editable=False, max_length=80, verbose_name='登记人')),
+                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', editable=False, max_length=4)),
+                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area', verbose_name='服务范围')),
+                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='委托单位')),
+                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='承接企业')),
+            ],
+            options={
+                'verbose_name': '购买服务',
+                'verbose_name_plural': '购买服务',
+                'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['area_path', 'id'], name='service_area', opclasses=['text_pattern_ops', 'int8_ops']),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('starts__lte', models.F('ends'))), name='service_days_in_order'),
+                    models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='service_costs_something'),
+                    models.CheckConstraint(condition=models.Q(('buyer', models.F('provider')), _negated=True), name='service_bought_from_another'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('qualification', ''), _negated=True), models.Q(('contract', ''), _negated=True)), name='service_is_named'),
+                    models.UniqueConstraint(fields=('contract',), name='service_contract_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,10 +315,15 @@ class Migration(migrations.Migration):
                 ('health', models.CharField(blank=True, choices=[('good', '没有问题'), ('problem', '有问题'), ('na', '不涉及')], max_length=8, verbose_name='疫情防控')),
                 ('checked_on', models.DateField(blank=True, null=True, verbose_name='检查日期')),
                 ('inspector', models.CharField(blank=True, max_length=80, verbose_name='检查人')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目')),
+                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='works.boughtservice', verbose_name='委托检查的服务')),
             ],
             options={
                 'verbose_name': '现场检查',
                 'verbose_name_plural': '现场检查',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('checked_on__isnull', True), models.Q(models.Q(('safety', ''), _negated=True), models.Q(('fire', ''), _negated=True), models.Q(('green', ''), _negated=True), models.Q(('health', ''), _negated=True), models.Q(('inspector', ''), _negated=True)), _connector='OR'), name='site_check_covers_four_fields'),
+                ],
             },
             bases=('matters.matter',),
         ),
@@ -203,31 +339,13 @@ class Migration(migrations.Migration):
                 ('health', models.CharField(blank=True, choices=[('good', '没有问题'), ('problem', '有问题'), ('na', '不涉及')], max_length=8, verbose_name='疫情防控')),
                 ('checked_on', models.DateField(blank=True, null=True, verbose_name='检查日期')),
                 ('inspector', models.CharField(blank=True, max_length=80, verbose_name='检查人')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='works.sitecheck')),
+                ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目')),
+                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='works.boughtservice', verbose_name='委托检查的服务')),
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='SiteDevice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('by_name', models.CharField(editable=False, max_length=80, verbose_name='登记人')),
-                ('at', models.DateTimeField(editable=False, verbose_name='登记时间')),
-                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', editable=False, max_length=4)),
-                ('code', models.CharField(max_length=40, verbose_name='设备编号')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('pm10', '扬尘 PM10'), ('noise', '噪声'), ('tilt', '倾斜'), ('load', '吊篮载重'), ('water', '用水量'), ('power', '用电量'), ('other', '其他')], max_length=8, verbose_name='测什么')),
-                ('unit', models.CharField(max_length=12, verbose_name='单位')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='安装位置')),
-                ('low', models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True, verbose_name='下限')),
-                ('high', models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True, verbose_name='上限')),
-                ('removed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='拆除日期')),
-            ],
-            options={
-                'verbose_name': '工地设备',
-                'verbose_name_plural': '工地设备',
-                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -248,6 +366,9 @@ class Migration(migrations.Migration):
                 ('low', models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True, verbose_name='下限')),
                 ('high', models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True, verbose_name='上限')),
                 ('removed_on', models.DateField(blank=True, editable=False, null=True, verbose_name='拆除日期')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='works.sitedevice')),
+                ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目')),
             ],
             options={
                 'abstract': False,
@@ -264,11 +385,15 @@ class Migration(migrations.Migration):
                 ('prefix', models.CharField(max_length=12, verbose_name='开头')),
                 ('ended_at', models.DateTimeField(null=True, verbose_name='停用时间')),
                 ('used_at', models.DateTimeField(null=True, verbose_name='最近上报')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目')),
             ],
             options={
                 'verbose_name': '上报令牌',
                 'verbose_name_plural': '上报令牌',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('project',), name='feed_token_one_in_use'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -284,10 +409,17 @@ class Migration(migrations.Migration):
                 ('measures', models.TextField(blank=True, verbose_name='整改措施')),
                 ('rectified_on', models.DateField(blank=True, null=True, verbose_name='整改完成日期')),
                 ('rechecked_on', models.DateField(blank=True, null=True, verbose_name='复查日期')),
+                ('check_of', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='works.sitecheck', verbose_name='检查')),
+                ('device', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='works.sitedevice', verbose_name='设备')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目')),
             ],
             options={
                 'verbose_name': '现场问题',
                 'verbose_name_plural': '现场问题',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('rectified_on__isnull', True), ('rectified_on__gte', models.F('found_on')), _connector='OR'), name='site_finding_rectified_after_found'),
+                    models.CheckConstraint(condition=models.Q(('rechecked_on__isnull', True), models.Q(('rechecked_on__gte', models.F('rectified_on')), ('rectified_on__isnull', False)), _connector='OR'), name='site_finding_rechecked_after_rectified'),
+                ],
             },
             bases=('matters.matter',),
         ),
@@ -306,6 +438,11 @@ class Migration(migrations.Migration):
                 ('measures', models.TextField(blank=True, verbose_name='整改措施')),
                 ('rectified_on', models.DateField(blank=True, null=True, verbose_name='整改完成日期')),
                 ('rechecked_on', models.DateField(blank=True, null=True, verbose_name='复查日期')),
+                ('check_of', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='works.sitecheck', verbose_name='检查')),
+                ('device', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='works.sitedevice', verbose_name='设备')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='works.sitefinding')),
+                ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目')),
             ],
             options={
                 'abstract': False,
@@ -321,11 +458,17 @@ class Migration(migrations.Migration):
                 ('duty', models.CharField(choices=[('contractor', '施工单位'), ('supervisor', '监理单位'), ('designer', '设计单位')], max_length=10, verbose_name='职责')),
                 ('since', models.DateField(verbose_name='进场日期')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='离场日期')),
+                ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='site_duties', to='accounts.organisation', verbose_name='单位')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目')),
             ],
             options={
                 'verbose_name': '参建单位',
                 'verbose_name_plural': '参建单位',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('project', 'duty'), name='site_firm_one_per_duty'),
+                    models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='site_firm_days_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -341,11 +484,15 @@ class Migration(migrations.Migration):
                 ('hazards', models.JSONField(default=dict, verbose_name='危险作业')),
                 ('lines', models.JSONField(default=list, verbose_name='计算过程')),
                 ('every_days', models.IntegerField(verbose_name='检查间隔（天）')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目')),
             ],
             options={
                 'verbose_name': '工地风险等级',
                 'verbose_name_plural': '工地风险等级',
                 'ordering': ['-graded_on', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('points__gte', 0), ('every_days__gt', 0)), name='site_risk_plausible'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -356,6 +503,7 @@ class Migration(migrations.Migration):
                 ('scheme_on', models.DateField(verbose_name='方案日期')),
                 ('passed_on', models.DateField(blank=True, null=True, verbose_name='合格日期')),
                 ('no_try_out', models.CharField(blank=True, max_length=200, verbose_name='没有邀请体验的原因')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目')),
             ],
             options={
                 'verbose_name': '无障碍专项验收',
@@ -373,6 +521,9 @@ class Migration(migrations.Migration):
                 ('scheme_on', models.DateField(verbose_name='方案日期')),
                 ('passed_on', models.DateField(blank=True, null=True, verbose_name='合格日期')),
                 ('no_try_out', models.CharField(blank=True, max_length=200, verbose_name='没有邀请体验的原因')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='works.specialacceptance')),
+                ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目')),
             ],
             options={
                 'abstract': False,
@@ -387,11 +538,15 @@ class Migration(migrations.Migration):
                 ('asks', models.CharField(max_length=200, verbose_name='要求内容')),
                 ('source', models.CharField(max_length=80, verbose_name='依据')),
                 ('left_out', models.CharField(blank=True, max_length=200, verbose_name='方案不涉及的理由')),
+                ('acceptance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='works.specialacceptance')),
             ],
             options={
                 'verbose_name': '专项验收项',
                 'verbose_name_plural': '专项验收项',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('acceptance', 'code', 'place'), name='special_item_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -404,11 +559,15 @@ class Migration(migrations.Migration):
                 ('marked_on', models.DateField(verbose_name='验收日期')),
                 ('by_name', models.CharField(max_length=80, verbose_name='验收人')),
                 ('at', models.DateTimeField(verbose_name='登记时间')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='works.specialitem')),
             ],
             options={
                 'verbose_name': '专项验收记录',
                 'verbose_name_plural': '专项验收记录',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('result', 'pass'), models.Q(('note', ''), _negated=True), _connector='OR'), name='special_failure_says_why'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -425,11 +584,16 @@ class Migration(migrations.Migration):
                 ('actual_days', models.DecimalField(decimal_places=1, max_digits=8, verbose_name='实际天数')),
                 ('used_on', models.DateField(verbose_name='完成日期')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='效果说明')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目')),
+                ('technique', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='works.newtechnique', verbose_name='四新')),
             ],
             options={
                 'verbose_name': '四新应用',
                 'verbose_name_plural': '四新应用',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('usual_days__gt', 0), ('actual_days__gt', 0)), name='technique_use_positive'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -449,6 +613,10 @@ class Migration(migrations.Migration):
                 ('actual_days', models.DecimalField(decimal_places=1, max_digits=8, verbose_name='实际天数')),
                 ('used_on', models.DateField(verbose_name='完成日期')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='效果说明')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='works.techniqueuse')),
+                ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目')),
+                ('technique', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='works.newtechnique', verbose_name='四新')),
             ],
             options={
                 'abstract': False,
@@ -464,47 +632,15 @@ class Migration(migrations.Migration):
                 ('words', models.CharField(max_length=300, verbose_name='意见')),
                 ('by_name', models.CharField(max_length=80, verbose_name='登记人')),
                 ('at', models.DateTimeField(verbose_name='登记时间')),
+                ('acceptance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='try_outs', to='works.specialacceptance')),
             ],
             options={
                 'verbose_name': '体验试用',
                 'verbose_name_plural': '体验试用',
                 'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='WarrantyClaim',
-            fields=[
-                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
-                ('item', models.CharField(choices=[('waterproof', '屋面防水、有防水要求的房间和外墙面防渗漏'), ('heating', '供热与供冷系统'), ('wiring', '电气管线、给排水管道、设备安装'), ('decoration', '装修工程'), ('insulation', '外墙保温'), ('structure', '地基基础和主体结构加固')], max_length=16, verbose_name='保修项目')),
-                ('place', models.CharField(max_length=120, verbose_name='具体部位')),
-                ('reported_on', models.DateField(verbose_name='报修日期')),
-                ('safety_risk', models.BooleanField(default=False, verbose_name='有安全隐患')),
-                ('repair', models.TextField(blank=True, verbose_name='维修情况')),
-                ('repaired_on', models.DateField(blank=True, null=True, verbose_name='修好日期')),
-                ('reinspected_on', models.DateField(blank=True, null=True, verbose_name='复验日期')),
-            ],
-            options={
-                'verbose_name': '保修报修',
-                'verbose_name_plural': '保修报修',
-            },
-            bases=('matters.matter',),
-        ),
-        migrations.CreateModel(
-            name='WarrantyClaimEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('item', models.CharField(choices=[('waterproof', '屋面防水、有防水要求的房间和外墙面防渗漏'), ('heating', '供热与供冷系统'), ('wiring', '电气管线、给排水管道、设备安装'), ('decoration', '装修工程'), ('insulation', '外墙保温'), ('structure', '地基基础和主体结构加固')], max_length=16, verbose_name='保修项目')),
-                ('place', models.CharField(max_length=120, verbose_name='具体部位')),
-                ('reported_on', models.DateField(verbose_name='报修日期')),
-                ('safety_risk', models.BooleanField(default=False, verbose_name='有安全隐患')),
-                ('repair', models.TextField(blank=True, verbose_name='维修情况')),
-                ('repaired_on', models.DateField(blank=True, null=True, verbose_name='修好日期')),
-                ('reinspected_on', models.DateField(blank=True, null=True, verbose_name='复验日期')),
-            ],
-            options={
-                'abstract': False,
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('people__range', (1, 500))), name='try_out_people_plausible'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -521,11 +657,67 @@ class Migration(migrations.Migration):
                 ('words', models.CharField(max_length=120, verbose_name='怎么算的')),
                 ('design_years', models.SmallIntegerField(blank=True, null=True, verbose_name='设计合理使用年限')),
                 ('reminded_on', models.DateField(editable=False, null=True, verbose_name='到期已提醒')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目')),
+                ('restart_of', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='restarts', to='works.warrantyterm', verbose_name='原保修')),
             ],
             options={
                 'verbose_name': '质量保修期',
                 'verbose_name_plural': '质量保修期',
                 'ordering': ['ends', 'pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('reminded_on__isnull', True)), fields=['ends'], name='warranty_ends'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gt', models.F('starts')), _connector='OR'), name='warranty_ends_later'),
+                    models.UniqueConstraint(condition=models.Q(('restart_of__isnull', True)), fields=('project', 'item'), name='warranty_once_per_item'),
+                    models.CheckConstraint(condition=models.Q(('restart_of__isnull', True), models.Q(('part', ''), _negated=True), _connector='OR'), name='warranty_restart_names_part'),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name='WarrantyClaim',
+            fields=[
+                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
+                ('item', models.CharField(choices=[('waterproof', '屋面防水、有防水要求的房间和外墙面防渗漏'), ('heating', '供热与供冷系统'), ('wiring', '电气管线、给排水管道、设备安装'), ('decoration', '装修工程'), ('insulation', '外墙保温'), ('structure', '地基基础和主体结构加固')], max_length=16, verbose_name='保修项目')),
+                ('place', models.CharField(max_length=120, verbose_name='具体部位')),
+                ('reported_on', models.DateField(verbose_name='报修日期')),
+                ('safety_risk', models.BooleanField(default=False, verbose_name='有安全隐患')),
+                ('repair', models.TextField(blank=True, verbose_name='维修情况')),
+                ('repaired_on', models.DateField(blank=True, null=True, verbose_name='修好日期')),
+                ('reinspected_on', models.DateField(blank=True, null=True, verbose_name='复验日期')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目')),
+                ('term', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='works.warrantyterm', verbose_name='适用保修期')),
+            ],
+            options={
+                'verbose_name': '保修报修',
+                'verbose_name_plural': '保修报修',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('repaired_on__isnull', True), ('repaired_on__gte', models.F('reported_on')), _connector='OR'), name='claim_repaired_after_reported'),
+                    models.CheckConstraint(condition=models.Q(('reinspected_on__isnull', True), models.Q(('reinspected_on__gte', models.F('repaired_on')), ('repaired_on__isnull', False)), _connector='OR'), name='claim_reinspected_after_repair'),
+                ],
+            },
+            bases=('matters.matter',),
+        ),
+        migrations.CreateModel(
+            name='WarrantyClaimEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('item', models.CharField(choices=[('waterproof', '屋面防水、有防水要求的房间和外墙面防渗漏'), ('heating', '供热与供冷系统'), ('wiring', '电气管线、给排水管道、设备安装'), ('decoration', '装修工程'), ('insulation', '外墙保温'), ('structure', '地基基础和主体结构加固')], max_length=16, verbose_name='保修项目')),
+                ('place', models.CharField(max_length=120, verbose_name='具体部位')),
+                ('reported_on', models.DateField(verbose_name='报修日期')),
+                ('safety_risk', models.BooleanField(default=False, verbose_name='有安全隐患')),
+                ('repair', models.TextField(blank=True, verbose_name='维修情况')),
+                ('repaired_on', models.DateField(blank=True, null=True, verbose_name='修好日期')),
+                ('reinspected_on', models.DateField(blank=True, null=True, verbose_name='复验日期')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='works.warrantyclaim')),
+                ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目')),
+                ('term', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='works.warrantyterm', verbose_name='适用保修期')),
+            ],
+            options={
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -545,6 +737,10 @@ class Migration(migrations.Migration):
                 ('words', models.CharField(max_length=120, verbose_name='怎么算的')),
                 ('design_years', models.SmallIntegerField(blank=True, null=True, verbose_name='设计合理使用年限')),
                 ('reminded_on', models.DateField(editable=False, null=True, verbose_name='到期已提醒')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='works.warrantyterm')),
+                ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目')),
+                ('restart_of', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='works.warrantyterm', verbose_name='原保修')),
             ],
             options={
                 'abstract': False,
@@ -580,31 +776,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='BoughtService',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area_path', models.CharField(editable=False, max_length=60, verbose_name='辖区路径')),
-                ('kind', models.CharField(choices=[('technical', '技术服务'), ('visit', '探访核验'), ('supervision', '社会化监管'), ('other', '其他辅助性事项')], max_length=12, verbose_name='服务内容')),
-                ('qualification', models.CharField(max_length=160, verbose_name='具备的条件')),
-                ('contract', models.CharField(max_length=60, verbose_name='合同编号')),
-                ('amount_fen', models.BigIntegerField(verbose_name='合同金额（分）')),
-                ('starts', models.DateField(verbose_name='服务期起')),
-                ('ends', models.DateField(verbose_name='服务期止')),
-                ('visits_agreed', models.IntegerField(blank=True, null=True, verbose_name='约定次数')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
-                ('by_name', models.CharField(editable=False, max_length=80, verbose_name='登记人')),
-                ('provenance', models.CharField(choices=[('real', '真实'), ('demo', '演示')], default='real', editable=False, max_length=4)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area', verbose_name='服务范围')),
-                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='委托单位')),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='承接企业')),
-            ],
-            options={
-                'verbose_name': '购买服务',
-                'verbose_name_plural': '购买服务',
-                'ordering': ['pk'],
             },
         ),
         migrations.CreateModel(
@@ -654,6 +825,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '竣工验收',
                 'verbose_name_plural': '竣工验收',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project',), name='completed_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('report', ''), _negated=True), models.Q(('design', ''), _negated=True), models.Q(('contractor', ''), _negated=True), models.Q(('supervisor', ''), _negated=True), models.Q(('implementer', ''), _negated=True)), name='completion_is_signed'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -677,6 +852,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '质量潜在缺陷保险',
                 'verbose_name_plural': '质量潜在缺陷保险',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('starts__lt', models.F('ends'))), name='insurance_days_in_order'),
+                    models.CheckConstraint(condition=models.Q(('premium_fen__gt', 0), ('limit_fen__gt', 0)), name='insurance_sums_positive'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -722,6 +901,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '图集采用',
                 'verbose_name_plural': '图集采用',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('project', 'version', 'item', 'sheet'), name='drawing_used_once'),
+                    models.CheckConstraint(condition=models.Q(('item', ''), _negated=True), name='drawing_use_names_item'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -730,6 +913,7 @@ class Migration(migrations.Migration):
                 ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
                 ('outcome', models.TextField(blank=True, verbose_name='办理情况')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目')),
+                ('answer_of', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='works.partyanswer', verbose_name='意见')),
             ],
             options={
                 'verbose_name': '评价意见办理',
@@ -747,24 +931,11 @@ class Migration(migrations.Migration):
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='works.effectfollowup')),
                 ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目')),
+                ('answer_of', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='works.partyanswer', verbose_name='意见')),
             ],
             options={
                 'abstract': False,
             },
-        ),
-        migrations.CreateModel(
-            name='EffectReview',
-            fields=[
-                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
-                ('held_on', models.DateField(blank=True, null=True, verbose_name='评价日期')),
-                ('summary', models.TextField(blank=True, verbose_name='评价结论')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目')),
-            ],
-            options={
-                'verbose_name': '改造效果评价',
-                'verbose_name_plural': '改造效果评价',
-            },
-            bases=('matters.matter',),
         ),
         migrations.CreateModel(
             name='EffectReviewEvent',
@@ -832,6 +1003,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '消防标准登记',
                 'verbose_name_plural': '消防标准登记',
                 'ordering': ['-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('standard', 'current'), models.Q(('keeps_use', True), models.Q(('difficulty', ''), _negated=True), models.Q(('reference', ''), _negated=True)), _connector='OR'), name='fire_floor_needs_difficulty'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -871,24 +1045,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='OpenChallenge',
-            fields=[
-                ('matter_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='matters.matter')),
-                ('topic', models.CharField(choices=[('roof', '屋面防水'), ('facade', '外墙保温'), ('riser', '楼内上下水管线'), ('window', '外窗'), ('heating', '供热'), ('electric', '楼内电气'), ('lift', '电梯'), ('crack', '墙体裂缝'), ('ground', '地面塌陷')], max_length=12, verbose_name='技术问题')),
-                ('goal', models.TextField(verbose_name='要达到的指标')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='张榜日期')),
-                ('bids_until', models.DateField(blank=True, null=True, verbose_name='揭榜截止')),
-                ('progress', models.TextField(blank=True, verbose_name='研究进展')),
-                ('acceptance', models.TextField(blank=True, verbose_name='验收意见')),
-            ],
-            options={
-                'verbose_name': '揭榜挂帅',
-                'verbose_name_plural': '揭榜挂帅',
-                'constraints': [models.CheckConstraint(condition=models.Q(('bids_until__isnull', True), models.Q(('bids_until__gt', models.F('published_on')), ('published_on__isnull', False)), _connector='OR'), name='challenge_days_in_order')],
-            },
-            bases=('matters.matter',),
-        ),
-        migrations.CreateModel(
             name='NewTechniqueEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -911,11 +1067,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='newtechnique',
-            name='challenge',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='techniques', to='works.openchallenge', verbose_name='出自揭榜'),
-        ),
         migrations.CreateModel(
             name='ChallengeBid',
             fields=[
@@ -935,6 +1086,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '揭榜',
                 'verbose_name_plural': '揭榜',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('challenge', 'bidder'), name='challenge_bid_once'),
+                    models.UniqueConstraint(condition=models.Q(('chosen', True)), fields=('challenge',), name='challenge_one_chosen'),
+                    models.CheckConstraint(condition=models.Q(('score__isnull', True), ('score__range', (0, 100)), _connector='OR'), name='challenge_score_plausible'),
+                    models.CheckConstraint(condition=models.Q(('chosen', False), ('score__isnull', False), _connector='OR'), name='challenge_chosen_is_scored'),
+                    models.CheckConstraint(condition=models.Q(('days__range', (1, 3650))), name='challenge_days_plausible'),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -945,331 +1103,6 @@ class Migration(migrations.Migration):
             model_name='openchallenge',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "works_openchallengeevent" ("acceptance", "bids_until", "goal", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "progress", "published_on", "topic") VALUES (OLD."acceptance", OLD."bids_until", OLD."goal", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."progress", OLD."published_on", OLD."topic"); RETURN NULL;', hash='5ed03bb551e1f5af8850f4c6facb5980c6a61bfc', operation='DELETE', pgid='pgtrigger_delete_delete_fa4f6', table='works_openchallenge', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='openchallengeevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='openchallengeevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='works.openchallenge'),
-        ),
-        migrations.AddField(
-            model_name='partyanswer',
-            name='review',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='works.effectreview'),
-        ),
-        migrations.AddField(
-            model_name='effectfollowupevent',
-            name='answer_of',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='works.partyanswer', verbose_name='意见'),
-        ),
-        migrations.AddField(
-            model_name='effectfollowup',
-            name='answer_of',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='works.partyanswer', verbose_name='意见'),
-        ),
-        migrations.AddField(
-            model_name='residentreport',
-            name='photo',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offline.photo'),
-        ),
-        migrations.AddField(
-            model_name='residentreport',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='reportreceipt',
-            name='report',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='receipt', to='works.residentreport'),
-        ),
-        migrations.AddField(
-            model_name='residentreportevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='residentreportevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='works.residentreport'),
-        ),
-        migrations.AddField(
-            model_name='residentreportevent',
-            name='photo',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='offline.photo'),
-        ),
-        migrations.AddField(
-            model_name='residentreportevent',
-            name='project',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='safetyevaluation',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.area', verbose_name='辖区'),
-        ),
-        migrations.AddField(
-            model_name='safetyevaluation',
-            name='firm',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation', verbose_name='企业'),
-        ),
-        migrations.AddField(
-            model_name='safetyevaluation',
-            name='project',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='safety_evaluations', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='signedpaper',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registry.document'),
-        ),
-        migrations.AddField(
-            model_name='signedpaper',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signed_papers', to='matters.matter'),
-        ),
-        migrations.AddField(
-            model_name='sitecheck',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='sitecheck',
-            name='service',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='works.boughtservice', verbose_name='委托检查的服务'),
-        ),
-        migrations.AddField(
-            model_name='sitecheckevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='sitecheckevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='works.sitecheck'),
-        ),
-        migrations.AddField(
-            model_name='sitecheckevent',
-            name='project',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='sitecheckevent',
-            name='service',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='works.boughtservice', verbose_name='委托检查的服务'),
-        ),
-        migrations.AddField(
-            model_name='sitedevice',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='devicereading',
-            name='device',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='works.sitedevice', verbose_name='设备'),
-        ),
-        migrations.AddField(
-            model_name='sitedeviceevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='sitedeviceevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='works.sitedevice'),
-        ),
-        migrations.AddField(
-            model_name='sitedeviceevent',
-            name='project',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='sitefeedtoken',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='sitefinding',
-            name='check_of',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='works.sitecheck', verbose_name='检查'),
-        ),
-        migrations.AddField(
-            model_name='sitefinding',
-            name='device',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='works.sitedevice', verbose_name='设备'),
-        ),
-        migrations.AddField(
-            model_name='sitefinding',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='sitefindingevent',
-            name='check_of',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='works.sitecheck', verbose_name='检查'),
-        ),
-        migrations.AddField(
-            model_name='sitefindingevent',
-            name='device',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='works.sitedevice', verbose_name='设备'),
-        ),
-        migrations.AddField(
-            model_name='sitefindingevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='sitefindingevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='works.sitefinding'),
-        ),
-        migrations.AddField(
-            model_name='sitefindingevent',
-            name='project',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='sitefirm',
-            name='firm',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='site_duties', to='accounts.organisation', verbose_name='单位'),
-        ),
-        migrations.AddField(
-            model_name='sitefirm',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='siterisk',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='specialacceptance',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='specialacceptanceevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='specialacceptanceevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='works.specialacceptance'),
-        ),
-        migrations.AddField(
-            model_name='specialacceptanceevent',
-            name='project',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='specialitem',
-            name='acceptance',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='works.specialacceptance'),
-        ),
-        migrations.AddField(
-            model_name='specialmark',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='works.specialitem'),
-        ),
-        migrations.AddField(
-            model_name='techniqueuse',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='techniqueuse',
-            name='technique',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='works.newtechnique', verbose_name='四新'),
-        ),
-        migrations.AddField(
-            model_name='techniqueuseevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='techniqueuseevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='works.techniqueuse'),
-        ),
-        migrations.AddField(
-            model_name='techniqueuseevent',
-            name='project',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='techniqueuseevent',
-            name='technique',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='works.newtechnique', verbose_name='四新'),
-        ),
-        migrations.AddField(
-            model_name='tryout',
-            name='acceptance',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='try_outs', to='works.specialacceptance'),
-        ),
-        migrations.AddField(
-            model_name='warrantyclaim',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='warrantyclaimevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='warrantyclaimevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='kind_history', to='works.warrantyclaim'),
-        ),
-        migrations.AddField(
-            model_name='warrantyclaimevent',
-            name='project',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='warrantyterm',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='warrantyterm',
-            name='restart_of',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='restarts', to='works.warrantyterm', verbose_name='原保修'),
-        ),
-        migrations.AddField(
-            model_name='warrantyclaimevent',
-            name='term',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='works.warrantyterm', verbose_name='适用保修期'),
-        ),
-        migrations.AddField(
-            model_name='warrantyclaim',
-            name='term',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='works.warrantyterm', verbose_name='适用保修期'),
-        ),
-        migrations.AddField(
-            model_name='warrantytermevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='warrantytermevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='works.warrantyterm'),
-        ),
-        migrations.AddField(
-            model_name='warrantytermevent',
-            name='project',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='planning.project', verbose_name='改造项目'),
-        ),
-        migrations.AddField(
-            model_name='warrantytermevent',
-            name='restart_of',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='works.warrantyterm', verbose_name='原保修'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='acceptancefiling',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."filed_on" IS DISTINCT FROM (NEW."filed_on") OR OLD."fire_standard" IS DISTINCT FROM (NEW."fire_standard") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."receipt" IS DISTINCT FROM (NEW."receipt"))', func='INSERT INTO "works_acceptancefilingevent" ("filed_on", "fire_standard", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "receipt") VALUES (NEW."filed_on", NEW."fire_standard", _pgh_attach_context(), NOW(), \'update\', NEW."matter_ptr_id", NEW."project_id", NEW."receipt"); RETURN NULL;', hash='1f9605884d92747afaadf09a72b832b74b012d19', operation='UPDATE', pgid='pgtrigger_update_update_7c7dc', table='works_acceptancefiling', when='AFTER')),
@@ -1277,30 +1110,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='acceptancefiling',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "works_acceptancefilingevent" ("filed_on", "fire_standard", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "receipt") VALUES (OLD."filed_on", OLD."fire_standard", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."project_id", OLD."receipt"); RETURN NULL;', hash='be3bd380ea510d6513d18f28c7db8df65f28f368', operation='DELETE', pgid='pgtrigger_delete_delete_b8836', table='works_acceptancefiling', when='AFTER')),
-        ),
-        migrations.AddIndex(
-            model_name='boughtservice',
-            index=models.Index(fields=['area_path', 'id'], name='service_area', opclasses=['text_pattern_ops', 'int8_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='boughtservice',
-            constraint=models.CheckConstraint(condition=models.Q(('starts__lte', models.F('ends'))), name='service_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='boughtservice',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='service_costs_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='boughtservice',
-            constraint=models.CheckConstraint(condition=models.Q(('buyer', models.F('provider')), _negated=True), name='service_bought_from_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='boughtservice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('qualification', ''), _negated=True), models.Q(('contract', ''), _negated=True)), name='service_is_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='boughtservice',
-            constraint=models.UniqueConstraint(fields=('contract',), name='service_contract_once'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='boughtservice',
@@ -1314,22 +1123,6 @@ class Migration(migrations.Migration):
             model_name='boughtservice',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "works_boughtserviceevent" ("amount_fen", "area_id", "area_path", "buyer_id", "by_name", "contract", "ends", "id", "kind", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "provenance", "provider_id", "qualification", "starts", "visits_agreed") VALUES (OLD."amount_fen", OLD."area_id", OLD."area_path", OLD."buyer_id", OLD."by_name", OLD."contract", OLD."ends", OLD."id", OLD."kind", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."provenance", OLD."provider_id", OLD."qualification", OLD."starts", OLD."visits_agreed"); RETURN NULL;', hash='251288ccb3c6abbd5408430ffde69e7e187f1cea', operation='DELETE', pgid='pgtrigger_delete_delete_434d6', table='works_boughtservice', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='completion',
-            constraint=models.UniqueConstraint(fields=('project',), name='completed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='completion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('report', ''), _negated=True), models.Q(('design', ''), _negated=True), models.Q(('contractor', ''), _negated=True), models.Q(('supervisor', ''), _negated=True), models.Q(('implementer', ''), _negated=True)), name='completion_is_signed'),
-        ),
-        migrations.AddConstraint(
-            model_name='defectinsurance',
-            constraint=models.CheckConstraint(condition=models.Q(('starts__lt', models.F('ends'))), name='insurance_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='defectinsurance',
-            constraint=models.CheckConstraint(condition=models.Q(('premium_fen__gt', 0), ('limit_fen__gt', 0)), name='insurance_sums_positive'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='defectinsurance',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "works_defectinsuranceevent" ("at", "by_name", "covers", "ends", "id", "insured", "insurer", "limit_fen", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_number", "premium_fen", "project_id", "provenance", "starts") VALUES (NEW."at", NEW."by_name", NEW."covers", NEW."ends", NEW."id", NEW."insured", NEW."insurer", NEW."limit_fen", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."policy_number", NEW."premium_fen", NEW."project_id", NEW."provenance", NEW."starts"); RETURN NULL;', hash='c3510c5000b13a6e809174dd0227c918b37a4dd2', operation='INSERT', pgid='pgtrigger_insert_insert_690fb', table='works_defectinsurance', when='AFTER')),
@@ -1341,14 +1134,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='defectinsurance',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "works_defectinsuranceevent" ("at", "by_name", "covers", "ends", "id", "insured", "insurer", "limit_fen", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_number", "premium_fen", "project_id", "provenance", "starts") VALUES (OLD."at", OLD."by_name", OLD."covers", OLD."ends", OLD."id", OLD."insured", OLD."insurer", OLD."limit_fen", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."policy_number", OLD."premium_fen", OLD."project_id", OLD."provenance", OLD."starts"); RETURN NULL;', hash='8711523e5e895ff21ec3c6a553b08ee215b7f470', operation='DELETE', pgid='pgtrigger_delete_delete_8ead0', table='works_defectinsurance', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='drawinguse',
-            constraint=models.UniqueConstraint(fields=('project', 'version', 'item', 'sheet'), name='drawing_used_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawinguse',
-            constraint=models.CheckConstraint(condition=models.Q(('item', ''), _negated=True), name='drawing_use_names_item'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='effectreview',
@@ -1365,10 +1150,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='facadeacceptance',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "works_facadeacceptanceevent" ("accepted_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "scope") VALUES (OLD."accepted_on", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."project_id", OLD."scope"); RETURN NULL;', hash='1abfb9c7b8d374863c1e359c5a9d1a67a59af68d', operation='DELETE', pgid='pgtrigger_delete_delete_9f98f', table='works_facadeacceptance', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='firerecord',
-            constraint=models.CheckConstraint(condition=models.Q(('standard', 'current'), models.Q(('keeps_use', True), models.Q(('difficulty', ''), _negated=True), models.Q(('reference', ''), _negated=True)), _connector='OR'), name='fire_floor_needs_difficulty'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='handover',
@@ -1390,30 +1171,6 @@ class Migration(migrations.Migration):
             model_name='newtechnique',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "works_newtechniqueevent" ("by_name", "challenge_id", "id", "kind", "maker", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proof", "provenance", "summary", "topic") VALUES (OLD."by_name", OLD."challenge_id", OLD."id", OLD."kind", OLD."maker", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."proof", OLD."provenance", OLD."summary", OLD."topic"); RETURN NULL;', hash='4d9660b84a06874211a7789e7b82185c6f109bf8', operation='DELETE', pgid='pgtrigger_delete_delete_1a1f9', table='works_newtechnique', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='challengebid',
-            constraint=models.UniqueConstraint(fields=('challenge', 'bidder'), name='challenge_bid_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='challengebid',
-            constraint=models.UniqueConstraint(condition=models.Q(('chosen', True)), fields=('challenge',), name='challenge_one_chosen'),
-        ),
-        migrations.AddConstraint(
-            model_name='challengebid',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', True), ('score__range', (0, 100)), _connector='OR'), name='challenge_score_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='challengebid',
-            constraint=models.CheckConstraint(condition=models.Q(('chosen', False), ('score__isnull', False), _connector='OR'), name='challenge_chosen_is_scored'),
-        ),
-        migrations.AddConstraint(
-            model_name='challengebid',
-            constraint=models.CheckConstraint(condition=models.Q(('days__range', (1, 3650))), name='challenge_days_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='partyanswer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('satisfied__range', (1, 5)), models.Q(('said_by', ''), _negated=True)), models.Q(('satisfied__isnull', True), models.Q(('absent', ''), _negated=True)), _connector='OR'), name='party_answers_or_is_missing'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='effectfollowup',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."answer_of_id" IS DISTINCT FROM (NEW."answer_of_id") OR OLD."outcome" IS DISTINCT FROM (NEW."outcome") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id"))', func='INSERT INTO "works_effectfollowupevent" ("answer_of_id", "outcome", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id") VALUES (NEW."answer_of_id", NEW."outcome", _pgh_attach_context(), NOW(), \'update\', NEW."matter_ptr_id", NEW."project_id"); RETURN NULL;', hash='1f65ada45f8657ab9f2e0a28ef0b9fa630d994eb', operation='UPDATE', pgid='pgtrigger_update_update_74eb7', table='works_effectfollowup', when='AFTER')),
@@ -1430,30 +1187,6 @@ class Migration(migrations.Migration):
             model_name='residentreport',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "works_residentreportevent" ("answer", "answered_by", "confirmed", "field", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "photo_id", "place", "project_id", "words") VALUES (OLD."answer", OLD."answered_by", OLD."confirmed", OLD."field", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."photo_id", OLD."place", OLD."project_id", OLD."words"); RETURN NULL;', hash='8146d6040e9812c484756b53b4fcf1f18a23d684', operation='DELETE', pgid='pgtrigger_delete_delete_42812', table='works_residentreport', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='reportreceipt',
-            index=models.Index(fields=['sender', '-at'], name='report_receipt_sender'),
-        ),
-        migrations.AddConstraint(
-            model_name='safetyevaluation',
-            constraint=models.CheckConstraint(condition=models.Q(('period_from__lte', models.F('period_to')), ('score__range', (0, 100))), name='safety_evaluation_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='safetyevaluation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('firm__isnull', False), ('project__isnull', True)), models.Q(('firm__isnull', True), ('project__isnull', False)), _connector='OR'), name='safety_evaluation_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='safetyevaluation',
-            constraint=models.UniqueConstraint(fields=('project', 'firm', 'area', 'period_from', 'period_to'), name='safety_evaluated_once_per_period', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='signedpaper',
-            constraint=models.UniqueConstraint(fields=('matter', 'document'), name='paper_signed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitecheck',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_on__isnull', True), models.Q(models.Q(('safety', ''), _negated=True), models.Q(('fire', ''), _negated=True), models.Q(('green', ''), _negated=True), models.Q(('health', ''), _negated=True), models.Q(('inspector', ''), _negated=True)), _connector='OR'), name='site_check_covers_four_fields'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='sitecheck',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."checked_on" IS DISTINCT FROM (NEW."checked_on") OR OLD."fire" IS DISTINCT FROM (NEW."fire") OR OLD."green" IS DISTINCT FROM (NEW."green") OR OLD."health" IS DISTINCT FROM (NEW."health") OR OLD."inspector" IS DISTINCT FROM (NEW."inspector") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."safety" IS DISTINCT FROM (NEW."safety") OR OLD."service_id" IS DISTINCT FROM (NEW."service_id"))', func='INSERT INTO "works_sitecheckevent" ("checked_on", "fire", "green", "health", "inspector", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "safety", "service_id") VALUES (NEW."checked_on", NEW."fire", NEW."green", NEW."health", NEW."inspector", _pgh_attach_context(), NOW(), \'update\', NEW."matter_ptr_id", NEW."project_id", NEW."safety", NEW."service_id"); RETURN NULL;', hash='357bb491eb8ab9948494621b4b77b979b6d874e9', operation='UPDATE', pgid='pgtrigger_update_update_b0ee1', table='works_sitecheck', when='AFTER')),
@@ -1461,14 +1194,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='sitecheck',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "works_sitecheckevent" ("checked_on", "fire", "green", "health", "inspector", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "safety", "service_id") VALUES (OLD."checked_on", OLD."fire", OLD."green", OLD."health", OLD."inspector", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."project_id", OLD."safety", OLD."service_id"); RETURN NULL;', hash='f33c2ae2bf0da2f910ed0171b27d0842732491f4', operation='DELETE', pgid='pgtrigger_delete_delete_69e20', table='works_sitecheck', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='sitedevice',
-            constraint=models.UniqueConstraint(fields=('project', 'code'), name='site_device_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitedevice',
-            constraint=models.CheckConstraint(condition=models.Q(('low__isnull', True), ('high__isnull', True), ('low__lt', models.F('high')), _connector='OR'), name='site_device_limits_in_order'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='sitedevice',
@@ -1482,26 +1207,6 @@ class Migration(migrations.Migration):
             model_name='sitedevice',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "works_sitedeviceevent" ("at", "by_name", "code", "high", "id", "kind", "low", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "project_id", "provenance", "removed_on", "unit") VALUES (OLD."at", OLD."by_name", OLD."code", OLD."high", OLD."id", OLD."kind", OLD."low", OLD."name", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."project_id", OLD."provenance", OLD."removed_on", OLD."unit"); RETURN NULL;', hash='71936e7a21936e5c1e6157b4a2d23bd4e88b57b0', operation='DELETE', pgid='pgtrigger_delete_delete_2ecee', table='works_sitedevice', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='devicereading',
-            index=models.Index(condition=models.Q(('alarm', True)), fields=['device', '-at'], name='device_alarms'),
-        ),
-        migrations.AddConstraint(
-            model_name='devicereading',
-            constraint=models.UniqueConstraint(fields=('device', 'at'), name='device_reading_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitefeedtoken',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('project',), name='feed_token_one_in_use'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitefinding',
-            constraint=models.CheckConstraint(condition=models.Q(('rectified_on__isnull', True), ('rectified_on__gte', models.F('found_on')), _connector='OR'), name='site_finding_rectified_after_found'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitefinding',
-            constraint=models.CheckConstraint(condition=models.Q(('rechecked_on__isnull', True), models.Q(('rechecked_on__gte', models.F('rectified_on')), ('rectified_on__isnull', False)), _connector='OR'), name='site_finding_rechecked_after_rectified'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='sitefinding',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."check_of_id" IS DISTINCT FROM (NEW."check_of_id") OR OLD."device_id" IS DISTINCT FROM (NEW."device_id") OR OLD."field" IS DISTINCT FROM (NEW."field") OR OLD."found_on" IS DISTINCT FROM (NEW."found_on") OR OLD."measures" IS DISTINCT FROM (NEW."measures") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."place" IS DISTINCT FROM (NEW."place") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."rechecked_on" IS DISTINCT FROM (NEW."rechecked_on") OR OLD."rectified_on" IS DISTINCT FROM (NEW."rectified_on") OR OLD."severity" IS DISTINCT FROM (NEW."severity") OR OLD."works_stopped" IS DISTINCT FROM (NEW."works_stopped"))', func='INSERT INTO "works_sitefindingevent" ("check_of_id", "device_id", "field", "found_on", "measures", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "project_id", "rechecked_on", "rectified_on", "severity", "works_stopped") VALUES (NEW."check_of_id", NEW."device_id", NEW."field", NEW."found_on", NEW."measures", NEW."origin", _pgh_attach_context(), NOW(), \'update\', NEW."matter_ptr_id", NEW."place", NEW."project_id", NEW."rechecked_on", NEW."rectified_on", NEW."severity", NEW."works_stopped"); RETURN NULL;', hash='41c62e017ce8ead03b73d4712aaa5d0d558547eb', operation='UPDATE', pgid='pgtrigger_update_update_421c1', table='works_sitefinding', when='AFTER')),
@@ -1510,18 +1215,6 @@ class Migration(migrations.Migration):
             model_name='sitefinding',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "works_sitefindingevent" ("check_of_id", "device_id", "field", "found_on", "measures", "origin", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "project_id", "rechecked_on", "rectified_on", "severity", "works_stopped") VALUES (OLD."check_of_id", OLD."device_id", OLD."field", OLD."found_on", OLD."measures", OLD."origin", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."place", OLD."project_id", OLD."rechecked_on", OLD."rectified_on", OLD."severity", OLD."works_stopped"); RETURN NULL;', hash='b1579a69523cc6e69dbb567851aa6196444bb477', operation='DELETE', pgid='pgtrigger_delete_delete_03adb', table='works_sitefinding', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='sitefirm',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('project', 'duty'), name='site_firm_one_per_duty'),
-        ),
-        migrations.AddConstraint(
-            model_name='sitefirm',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='site_firm_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='siterisk',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 0), ('every_days__gt', 0)), name='site_risk_plausible'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='specialacceptance',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."no_try_out" IS DISTINCT FROM (NEW."no_try_out") OR OLD."passed_on" IS DISTINCT FROM (NEW."passed_on") OR OLD."project_id" IS DISTINCT FROM (NEW."project_id") OR OLD."scheme_on" IS DISTINCT FROM (NEW."scheme_on") OR OLD."scheme_ref" IS DISTINCT FROM (NEW."scheme_ref"))', func='INSERT INTO "works_specialacceptanceevent" ("no_try_out", "passed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "scheme_on", "scheme_ref") VALUES (NEW."no_try_out", NEW."passed_on", _pgh_attach_context(), NOW(), \'update\', NEW."matter_ptr_id", NEW."project_id", NEW."scheme_on", NEW."scheme_ref"); RETURN NULL;', hash='3bef6ee4a8d6a1c35ab963e7bf6b0b4d77e3467c', operation='UPDATE', pgid='pgtrigger_update_update_2d931', table='works_specialacceptance', when='AFTER')),
@@ -1529,18 +1222,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='specialacceptance',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "works_specialacceptanceevent" ("no_try_out", "passed_on", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "scheme_on", "scheme_ref") VALUES (OLD."no_try_out", OLD."passed_on", _pgh_attach_context(), NOW(), \'delete\', OLD."matter_ptr_id", OLD."project_id", OLD."scheme_on", OLD."scheme_ref"); RETURN NULL;', hash='149d6f5b090ec17b71fdc44b6f9e996d54835d77', operation='DELETE', pgid='pgtrigger_delete_delete_2c7ea', table='works_specialacceptance', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='specialitem',
-            constraint=models.UniqueConstraint(fields=('acceptance', 'code', 'place'), name='special_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='specialmark',
-            constraint=models.CheckConstraint(condition=models.Q(('result', 'pass'), models.Q(('note', ''), _negated=True), _connector='OR'), name='special_failure_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='techniqueuse',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('usual_days__gt', 0), ('actual_days__gt', 0)), name='technique_use_positive'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='techniqueuse',
@@ -1554,26 +1235,6 @@ class Migration(migrations.Migration):
             model_name='techniqueuse',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "works_techniqueuseevent" ("actual_days", "at", "by_name", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place", "project_id", "provenance", "quantity", "technique_id", "unit", "used_on", "usual_days") VALUES (OLD."actual_days", OLD."at", OLD."by_name", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."place", OLD."project_id", OLD."provenance", OLD."quantity", OLD."technique_id", OLD."unit", OLD."used_on", OLD."usual_days"); RETURN NULL;', hash='d19bae08a65f10e3940ed81f8bd7bad743bf7bbb', operation='DELETE', pgid='pgtrigger_delete_delete_99732', table='works_techniqueuse', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='tryout',
-            constraint=models.CheckConstraint(condition=models.Q(('people__range', (1, 500))), name='try_out_people_plausible'),
-        ),
-        migrations.AddIndex(
-            model_name='warrantyterm',
-            index=models.Index(condition=models.Q(('reminded_on__isnull', True)), fields=['ends'], name='warranty_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='warrantyterm',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gt', models.F('starts')), _connector='OR'), name='warranty_ends_later'),
-        ),
-        migrations.AddConstraint(
-            model_name='warrantyterm',
-            constraint=models.UniqueConstraint(condition=models.Q(('restart_of__isnull', True)), fields=('project', 'item'), name='warranty_once_per_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='warrantyterm',
-            constraint=models.CheckConstraint(condition=models.Q(('restart_of__isnull', True), models.Q(('part', ''), _negated=True), _connector='OR'), name='warranty_restart_names_part'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='warrantyterm',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "works_warrantytermevent" ("at", "by_name", "design_years", "ends", "id", "item", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "provenance", "reminded_on", "restart_of_id", "starts", "words") VALUES (NEW."at", NEW."by_name", NEW."design_years", NEW."ends", NEW."id", NEW."item", NEW."part", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."provenance", NEW."reminded_on", NEW."restart_of_id", NEW."starts", NEW."words"); RETURN NULL;', hash='872dc33dfc7f13b89846b646e782a6e498892e0c', operation='INSERT', pgid='pgtrigger_insert_insert_f28e1', table='works_warrantyterm', when='AFTER')),
@@ -1585,14 +1246,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='warrantyterm',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "works_warrantytermevent" ("at", "by_name", "design_years", "ends", "id", "item", "part", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "provenance", "reminded_on", "restart_of_id", "starts", "words") VALUES (OLD."at", OLD."by_name", OLD."design_years", OLD."ends", OLD."id", OLD."item", OLD."part", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."provenance", OLD."reminded_on", OLD."restart_of_id", OLD."starts", OLD."words"); RETURN NULL;', hash='4cb6f2633c69e7b20361e7fb067b6d5ab77f8493', operation='DELETE', pgid='pgtrigger_delete_delete_b8b07', table='works_warrantyterm', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='warrantyclaim',
-            constraint=models.CheckConstraint(condition=models.Q(('repaired_on__isnull', True), ('repaired_on__gte', models.F('reported_on')), _connector='OR'), name='claim_repaired_after_reported'),
-        ),
-        migrations.AddConstraint(
-            model_name='warrantyclaim',
-            constraint=models.CheckConstraint(condition=models.Q(('reinspected_on__isnull', True), models.Q(('reinspected_on__gte', models.F('repaired_on')), ('repaired_on__isnull', False)), _connector='OR'), name='claim_reinspected_after_repair'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='warrantyclaim',
