@@ -144,3 +144,9 @@ def test_every_list_begins_in_an_order_it_can_keep():
 
 def _has_tables(app: AppConfig) -> bool:
     return app.name.startswith("jiugai.") and importlib.util.find_spec(f"{app.name}.tables") is not None
+
+
+def test_decisions_are_numbered_one_after_the_other():
+    pages = sorted((ROOT / "docs/adr").glob("0*.md"))
+    assert [int(p.name[:4]) for p in pages] == list(range(1, len(pages) + 1))
+    assert all(p.read_text(encoding="utf-8").startswith(f"# {p.name[:4]} ") for p in pages)
