@@ -23,6 +23,7 @@ from jiugai.approvals.actions.reviewing import send_to_review
 from jiugai.approvals.actions.submitting import Draft, Item, submit_scheme
 from jiugai.approvals.actions.tendering import Plan, prepare_tender, publish_plan
 from jiugai.approvals.models import ApprovalCase, Scheme
+from jiugai.domain.intake.names import NAMELESS
 from jiugai.domain.rebuild import Channel, Flat, Wish
 from jiugai.domain.schemes import SchemeKind
 from jiugai.matters.actions import move, suspend
@@ -69,7 +70,7 @@ def _free_homes(street: str, count: int) -> Iterator[Community]:
     """Yield communities of the demonstration's street that are in no project."""
     taken = ProjectCommunity.objects.values("community")
     rows = Community.objects.current().filter(area_path__contains=f"/{street}/").exclude(pk__in=taken)
-    yield from rows.order_by("-pk")[:count]
+    yield from rows.exclude(name__startswith=NAMELESS).order_by("-pk")[:count]
 
 
 def _chief(plan: dict[str, Any], on: date) -> None:

@@ -17,6 +17,7 @@ from jiugai.accounts.models import Organisation
 from jiugai.accounts.roles import Role
 from jiugai.domain import accessibility
 from jiugai.domain.gates import GATE_RULES
+from jiugai.domain.intake.names import NAMELESS
 from jiugai.domain.rules import rule_named
 from jiugai.matters.actions import move, open_matter
 from jiugai.planning.actions.moving import enter_pool, start_works
@@ -73,7 +74,7 @@ def _homes(count: int) -> list[Community]:
     rows = Community.objects.current().filter(
         area_path__contains=f"/{STREET}/", area__level__in=["street", "community"]
     )
-    return list(rows.exclude(pk__in=busy).order_by("-households", "pk")[:count])
+    return list(rows.exclude(pk__in=busy).exclude(name__startswith=NAMELESS).order_by("-households", "pk")[:count])
 
 
 def _begun(home: Community, kind: str, content: str, *, days: int, now: datetime, on: date) -> Project:

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
+# How a community is called for which its source gave a number only.
+NAMELESS = "未命名小区"
 NUMERALS = "零〇一二三四五六七八九十百两"
 # Counters before which a Chinese numeral is an ordinary number: 六号院 = 6号院, 二区 = 2区.
 COUNTED = "号区期院条巷栋楼段组排座"
@@ -87,7 +89,7 @@ def initials(name: str) -> str:
 
 def placeholder(source_label: str, key: str) -> str:
     """Return the name of a community for which its source gave a number only."""
-    return f"未命名小区（{source_label}{key}）"
+    return f"{NAMELESS}（{source_label}{key}）"
 
 
 def _spell(name: str, style: Style) -> str:
