@@ -85,6 +85,7 @@ class Move:
         announces: code of the occurrence it puts on the community's timeline.
         result: words kept as the result where it ends the matter.
         free: whether it leaves the stage's documents aside, as taking back or stopping does.
+        clears: columns that no longer hold afterwards; the log and the history keep what they said.
 
     """
 
@@ -100,6 +101,7 @@ class Move:
     result: str = ""
     free: bool = False
     icon: str = "arrow-right"
+    clears: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

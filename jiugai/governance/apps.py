@@ -10,7 +10,7 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the kinds of problems, fill our section of the facts, and say what we add to file and phone."""
-        from jiugai.governance import lineups, panels, sync
+        from jiugai.governance import lineups, panels, sync, tiles
         from jiugai.governance.facts import governance_section
         from jiugai.governance.kinds import declare_all
         from jiugai.policy.lineups import handle
@@ -21,3 +21,4 @@ class GovernanceConfig(AppConfig):
         handle("inform_street", lineups.inform_street)
         sync.register_types()
         panels.add_to_the_file()
+        tiles.offer_layers()

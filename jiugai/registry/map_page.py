@@ -59,6 +59,7 @@ def page_context(params: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
         "layers": map_counts.layer_counts(actor=actor),
         "may_export": may(actor, Permission.EXPORT),
         "may_see_works": may(actor, Permission.STREETWORKS_VIEW),
+        "may_see_problems": may(actor, Permission.MATTER_VIEW),
         "roads_year": ROADS_YEAR,
         "subway_year": SUBWAY_YEAR,
         "tianditu": bool(_tianditu()),
@@ -133,6 +134,7 @@ def _config(params: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
     """Return what the scripts need to know. The map opens where the conditions name a place."""
     urls = {name: reverse(f"map-{name}") for name in ("side", "counts", "extent")}
     urls["card"] = reverse("map-card", args=[0])
+    urls["matter"] = reverse("matter-file", args=[0])
     return {
         "legends": {one.key: _legend(one) for one in LEGENDS.values()},
         "home": map_counts.home_box(actor=actor),

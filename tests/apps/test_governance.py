@@ -79,6 +79,20 @@ def test_the_database_refuses_demolition_by_force_without_a_decision(cast: Cast,
 
 
 @pytest.mark.obligation("T02-4")
+def test_a_failed_recheck_takes_the_day_of_demolition_back_and_keeps_it_in_the_log(cast: Cast, home):
+    case = found(cast, home, IllegalStructure)
+    notice = {"notice_number": "朝城管〔2026〕1号", "notice_served_on": date(2026, 11, 4)}
+    down = {"demolished_on": date(2026, 11, 9), "demolition": "self"}
+    case = close(cast, case, ("notify", notice), ("demolish", down))
+    case = actions.move(matter=case, move="again", actor=cast.actor("street_clerk"), now=at(10), reason="屋架还在")
+    case = IllegalStructure.objects.get(pk=case.pk)
+    assert (case.stage, case.demolished_on, case.demolition) == ("noticed", None, "")
+    assert case.log.latest("pk").before["demolished_on"] == "2026-11-09"
+    with pytest.raises(Refusal, match="拆除日期"):
+        close(cast, case, ("demolish", {}))
+
+
+@pytest.mark.obligation("T02-4")
 def test_a_demolition_is_not_closed_without_photos(cast: Cast, home):
     case = found(cast, home, IllegalStructure)
     notice = {"notice_number": "朝城管〔2026〕1号", "notice_served_on": date(2026, 11, 4)}

@@ -26,7 +26,9 @@ def loaded_database(*, base: str, keep: bool) -> Iterator[str]:
     name = f"{base.removesuffix(_worker_of(base))}_shipped"
     with _maintenance() as cursor:
         if _lock(cursor, "pg_try_advisory_lock", name):  # nobody else is here: what exists was left behind
-            if not (keep and _exists(cursor, name)):
+            if keep and _exists(cursor, name):
+                _bring_up_to_date(name=name, base=base)
+            else:
                 _build(cursor, name=name, base=base)
             _lock(cursor, "pg_advisory_lock_shared", name)
             _lock(cursor, "pg_advisory_unlock", name)
@@ -71,8 +73,7 @@ def _build(cursor: Any, *, name: str, base: str) -> None:
     cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{base}" STRATEGY file_copy')
     try:
         _work_on(name)
-        call_command("load_shipped", verbosity=0)
-        call_command("demo_users", verbosity=0)
+        _load()
         with connection.cursor() as own:
             own.execute("ANALYZE")
     except BaseException:
@@ -80,6 +81,21 @@ def _build(cursor: Any, *, name: str, base: str) -> None:
         _drop(cursor, name)
         raise
     _work_on(base)
+
+
+def _bring_up_to_date(*, name: str, base: str) -> None:
+    """Give a database of an earlier run what the code has learned since."""
+    _work_on(name)
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+        _load()
+    finally:
+        _work_on(base)
+
+
+def _load() -> None:
+    call_command("load_shipped", verbosity=0)
+    call_command("demo_users", verbosity=0)
 
 
 def _work_on(name: str) -> None:

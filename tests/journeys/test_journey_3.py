@@ -201,6 +201,25 @@ def test_expired_log_in_keeps_the_queue_and_asks_to_log_in(
     assert CheckupAnswer.objects.get().indicator == "gas"
 
 
+def test_who_wrote_an_entry_takes_it_back_before_it_leaves_the_phone(phones: Enter, home: Community) -> None:
+    page = phones("community_worker")
+    download(page)
+    page.context.set_offline(True)
+    open_part(page, "1号楼")
+    answer(page, "gas", "bad")
+    shoot(page, "gas", png(64, 64))
+    page.get_by_role("link", name="未上传").click()
+    expect(page.locator("#unsent li")).to_have_count(3)
+    photo = page.locator("#unsent li", has_text="照片").filter(has=page.get_by_role("button")).first
+    photo.get_by_role("button", name="删除").click()
+    photo.get_by_role("button", name="再点一次删除").click()
+    expect(page.locator("#unsent li")).to_have_count(1)
+    page.context.set_offline(False)
+    send_all(page)
+    assert CheckupAnswer.objects.get().indicator == "gas"
+    assert Operation.objects.count() == 1
+
+
 def test_role_removed_meanwhile_keeps_the_entries_and_exports_them(
     phones: Enter, home: Community, tmp_path: Path
 ) -> None:

@@ -22,7 +22,7 @@ PROCESS = Process(
         Move("close", "复核销号", ("vacated",), "closed", "matter.assign", needs=(document("复核照片"),),
              announces="problem_closed", result="已清理", icon="check"),
         Move("again", "复核未通过", ("vacated",), "treating", "matter.assign", reason_required=True,
-             announces="problem_changed", free=True, icon="arrow-back-up"),
+             announces="problem_changed", free=True, icon="arrow-back-up", clears=("vacated_on",)),
     ),
     opens="problem_found",
 )  # fmt: skip

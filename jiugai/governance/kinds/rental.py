@@ -22,7 +22,7 @@ PROCESS = Process(
         Move("close", "复核销号", ("cleared",), "closed", "matter.assign", needs=(document("复核照片"),),
              announces="problem_closed", result="已清退", icon="check"),
         Move("again", "复核未通过", ("cleared",), "found", "matter.assign", reason_required=True,
-             announces="problem_changed", free=True, icon="arrow-back-up"),
+             announces="problem_changed", free=True, icon="arrow-back-up", clears=("cleared_on",)),
         Move("dismiss", "不予认定", ("found",), "dismissed", "matter.assign", reason_required=True,
              announces="problem_closed", result="不属于群租", free=True, icon="ban"),
     ),

@@ -22,7 +22,7 @@ PROCESS = Process(
         Move("close", "复核销号", ("removed",), "closed", "matter.assign", needs=(document("复核照片"),),
              announces="problem_closed", result="已拆除", icon="check"),
         Move("again", "复核未通过", ("removed",), "found", "matter.assign", reason_required=True,
-             announces="problem_changed", free=True, icon="arrow-back-up"),
+             announces="problem_changed", free=True, icon="arrow-back-up", clears=("removed_on",)),
     ),
     opens="problem_found",
 )  # fmt: skip

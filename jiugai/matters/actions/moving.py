@@ -66,7 +66,7 @@ def move(
     its_kind = kind(fresh.kind)
     step = _step(its_kind, fresh, move)
     require_do(actor, Permission(step.permission), fresh)
-    changed = _fill(fresh, its_kind, step, values or {})
+    changed = _fill(fresh, its_kind, step, values or {}) | _clear(fresh, step)
     _check(fresh, its_kind, step, reason)
     if its_kind.of.check:
         its_kind.of.check(fresh, step, actor, now)
@@ -110,6 +110,17 @@ def _fill(matter: Any, its_kind: Kind, step: Move, values: Mapping[str, Any]) ->
             changed[name] = getattr(matter, name)
             setattr(matter, name, value)
     return changed
+
+
+def _clear(matter: Any, step: Move) -> dict[str, Any]:
+    """Empty the columns that no longer hold; return what they were."""
+    emptied = {}
+    for name in step.clears:
+        nothing = matter._meta.get_field(name).get_default()  # noqa: SLF001 - Django's documented API
+        if getattr(matter, name) != nothing:
+            emptied[name] = getattr(matter, name)
+            setattr(matter, name, nothing)
+    return emptied
 
 
 def _check(matter: Any, its_kind: Kind, step: Move, reason: str) -> None:

@@ -124,6 +124,21 @@ async function settle(op, answer) {
   await write("ops", { ...op, state, says, remedy, clock, tries: op.tries + 1 });
 }
 
+/** Forget an entry that has not left the phone, and photos that only it names. Tells whether it was still here. */
+export async function drop(op) {
+  if (running) return false;
+  const now = await read("ops", op.id);
+  if (!now || now.state !== "waiting") return false;
+  await remove("ops", op.id);
+  const rest = JSON.stringify((await unsent()).map((one) => one.body));
+  const mine = JSON.stringify(op.body);
+  for (const photo of await unsentPhotos()) {
+    if (mine.includes(photo.sha256) && !rest.includes(photo.sha256)) await remove("photos", photo.sha256);
+  }
+  tell(status.state);
+  return true;
+}
+
 /** Fetch a community's state again. Entries it holds need not be kept here any longer. */
 export async function refreshPack(community, csrf) {
   const before = (await opsOf(community)).filter((op) => op.state === "sent").map((op) => op.id);

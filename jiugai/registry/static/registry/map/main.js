@@ -116,10 +116,11 @@ async function fit() {
 function onPoint(event) {
   const found = map.queryRenderedFeatures(event.point, { layers: DOTS });
   const top = found[0];
-  map.getCanvas().style.cursor = top || clusterAt(event) ? "pointer" : "";
+  const problem = problemAt(event);
+  map.getCanvas().style.cursor = top || problem || clusterAt(event) ? "pointer" : "";
   hover(top?.id ?? null);
   side.light(top?.id);
-  const words = top ? ofCommunity(top) : ofBuilding(event);
+  const words = problem ? problem.properties.title : top ? ofCommunity(top) : ofBuilding(event);
   tip.hidden = !words;
   if (!words) return;
   tip.textContent = words;
@@ -146,7 +147,16 @@ function clusterAt(event) {
   return map.queryRenderedFeatures(event.point, { layers: ["clusters"] })[0];
 }
 
+function problemAt(event) {
+  return map.queryRenderedFeatures(event.point, { layers: ["problem-rings", "problem-rings-near"] })[0];
+}
+
 function onClick(event) {
+  const problem = problemAt(event);
+  if (problem) {
+    window.location.assign(config.urls.matter.replace("/0/", `/${problem.properties.id ?? problem.id}/`));
+    return;
+  }
   const cluster = clusterAt(event);
   if (cluster) {
     map.flyTo({ center: cluster.geometry.coordinates, zoom: map.getZoom() + 2, animate: !calm });
@@ -180,7 +190,7 @@ function refilter() {
 }
 
 /** Layers that show only when somebody asks for them; the address keeps them as `-name`. */
-const UNASKED = new Set(["tianditu", "works"]);
+const UNASKED = new Set(["tianditu", "works", "problems"]);
 
 function showLayers() {
   const off = new Set(values("off"));

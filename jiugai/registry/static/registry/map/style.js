@@ -15,6 +15,7 @@ export const GROUPS = {
   communities: ["clusters", "boundaries-fill", "boundaries", "dots", "dots-unknown", "doubts", "names"],
   buildings: ["footprints", "footprints-edge", "building-points", "building-labels", "records", "record-labels"],
   works: ["works-area", "works-edge", "works-line"],
+  problems: ["problem-rings", "problem-rings-near", "problem-words", "problem-words-near"],
   areas: ["areas", "area-edges", "area-names"],
   roads: ["road-casing", "roads", "road-names"],
   subway: ["subway", "stations", "station-names"],
@@ -35,6 +36,7 @@ function sources() {
     communities: vector(tiles("communities"), config.clusterZoom + 1, 16),
     buildings: vector(tiles("buildings"), 14, 16),
     works: vector([`${window.location.origin}/tiles/works/{z}/{x}/{y}.mvt`], 9, 16),
+    problems: vector([`${window.location.origin}/tiles/problems/{z}/{x}/{y}.mvt`], 9, 16),
     drawn: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
   };
   if (config.tianditu) {
@@ -119,6 +121,20 @@ function works() {
   ];
 }
 
+/** Problems that are not treated yet: a ring with the first word of the type. */
+function problems() {
+  const words = { illegal_structure: "违", stake_lock: "桩", wall_opening: "墙", group_rental: "租", basement_misuse: "地" };
+  const ring = (id, from) => ({ id, type: "circle", source: "problems", "source-layer": from,
+    paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 2.5, 12, 4, 13, 9], "circle-color": "#FFFFFF", "circle-stroke-color": "#A5352B", "circle-stroke-width": 1.6 } });
+  const word = (id, from) => ({ id, type: "symbol", source: "problems", "source-layer": from, minzoom: 13,
+    layout: { "text-field": ["match", ["get", "kind"], ...Object.entries(words).flat(), "问"], "text-font": FONT, "text-size": 12, "text-allow-overlap": true, "text-ignore-placement": true },
+    paint: { "text-color": "#A5352B" } });
+  return [
+    ring("problem-rings", "problems"), ring("problem-rings-near", "problems_near"),
+    word("problem-words", "problems"), word("problem-words-near", "problems_near"),
+  ];
+}
+
 function buildings() {
   const edge = { "line-color": "#8FA6BF", "line-width": 0.8 };
   return [
@@ -175,5 +191,5 @@ function drawn() {
 
 /** The whole style. */
 export function style() {
-  return { version: 8, sources: sources(), layers: [...base(), ...buildings(), ...works(), ...labels(), ...communities(), ...names(), ...drawn()] };
+  return { version: 8, sources: sources(), layers: [...base(), ...buildings(), ...works(), ...labels(), ...communities(), ...problems(), ...names(), ...drawn()] };
 }
