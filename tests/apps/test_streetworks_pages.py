@@ -2,15 +2,23 @@
 
 import gzip
 import json
+import re
+from base64 import b64decode
 from datetime import date, timedelta
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
+import numpy as np
 import pytest
+import shapely
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from pyogrio.raw import write
 
 from jiugai.accounts.actor import SYSTEM
 from jiugai.domain.streetworks import Window
@@ -100,6 +108,71 @@ def test_wrong_cells_are_named_and_nothing_is_written(cast: Cast, ground):
     assert "完工早于开工" in words
     assert "图形不在北京" in words
     assert not StreetWork.objects.exists()
+
+
+FIELDS = ("工程编号", "工程名称", "类型", "主管部门", "开工", "完工")
+GOOD = ("RL-1", "热力管线大修", "热力", "热力集团", "2027-03-01", "2027-06-30")
+BAD = ("RL-2", "又一段", "热力", "热力集团", "2027-06-30", "2027-03-01")
+LINES = ("LINESTRING(116.458 39.94, 116.462 39.94)", "LINESTRING(116.468 39.95, 116.472 39.95)")
+
+
+def csv_file(*rows):
+    lines = [",".join((*FIELDS, "图形")), *(",".join((*row, f'"{LINES[n]}"')) for n, row in enumerate(rows))]
+    return SimpleUploadedFile("工程.csv", "\r\n".join(lines).encode("gb18030"))
+
+
+def layer_file(driver, *rows):
+    """A GIS file of lines with the columns of the template; a Shapefile goes zipped."""
+    shapes = np.array([shapely.from_wkt(one).wkb for one in LINES[: len(rows)]], dtype=object)
+    data = [np.array(column, dtype=object) for column in zip(*rows, strict=True)]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / ("works.gpkg" if driver == "GPKG" else "works.shp")
+        write(path, geometry=shapes, field_data=data, fields=list(FIELDS), driver=driver, crs="EPSG:4490",
+              geometry_type="LineString", encoding="UTF-8" if driver == "GPKG" else "CP936")  # fmt: skip
+        if driver == "GPKG":
+            return SimpleUploadedFile("工程.gpkg", path.read_bytes())
+        out = BytesIO()
+        with ZipFile(out, "w") as bundle:
+            for part in Path(folder).iterdir():
+                bundle.write(part, part.name)
+        return SimpleUploadedFile("工程.zip", out.getvalue())
+
+
+WORDS = re.compile(r'data-label="(?:为什么错|列)">([^<]*)<|j-err[^>]*>([^<]*)<')
+FILES = {
+    "csv": csv_file, "shapefile": lambda *rows: layer_file("ESRI Shapefile", *rows),
+    "geopackage": lambda *rows: layer_file("GPKG", *rows),
+}  # fmt: skip
+
+
+@pytest.mark.obligation("T16-1")
+@pytest.mark.parametrize("kind", FILES)
+def test_every_kind_of_file_is_taken_in_and_lies_where_it_should(cast: Cast, ground, kind):
+    answer = send(cast.client("district_lead"), FILES[kind](GOOD))
+    assert answer.status_code == 302, WORDS.findall(answer.content.decode())
+    work = StreetWork.objects.get()
+    assert (work.code, work.kind, work.starts, work.ends) == ("RL-1", "pipeline", date(2027, 3, 1), date(2027, 6, 30))
+    assert work.geom.extent == pytest.approx((116.458, 39.94, 116.462, 39.94))
+
+
+@pytest.mark.obligation("T16-1")
+@pytest.mark.parametrize("kind", FILES)
+def test_wrong_rows_of_every_kind_of_file_come_back_with_comments_and_can_be_sent_again(cast: Cast, ground, kind):
+    client = cast.client("district_lead")
+    answer = send(client, FILES[kind](GOOD, BAD))
+    assert answer.status_code == 422
+    assert not StreetWork.objects.exists()
+    body = b64decode(answer.content.decode().partition(";base64,")[2].partition('"')[0])
+    page = load_workbook(BytesIO(body)).active
+    heads = [cell.value for cell in page[1]]
+    assert [row[0].value for row in page.iter_rows(min_row=2)] == ["RL-2"]
+    cell = page.cell(row=2, column=heads.index("完工") + 1)
+    assert "完工早于开工" in cell.comment.text
+    cell.value = "2027-09-30"
+    mended = BytesIO()
+    page.parent.save(mended)
+    assert send(client, SimpleUploadedFile("改好.xlsx", mended.getvalue())).status_code == 302
+    assert StreetWork.objects.get().code == "RL-2"
 
 
 def test_what_is_no_file_of_works_is_refused_in_words(cast: Cast):

@@ -35,6 +35,7 @@ from jiugai.streetworks.actions.registering import (
     tell_found,
 )
 from jiugai.streetworks.models import FundEntry, StreetWork, SynergyRequest, WorkImport
+from jiugai.streetworks.rejected import rejected_workbook
 
 LARGEST_BYTES = 50 * 1024 * 1024
 SHOWN = 300
@@ -58,6 +59,8 @@ class WrongRows(Refusal):
             ],
         )
         self.problems = tuple(problems[:SHOWN])
+        self.all = tuple(problems)
+        self.annotated = b""
 
 
 class CannotUndo(Conflict):
@@ -90,7 +93,10 @@ class Taken:
 
 
 def import_works(*, upload: Any, delivery: Delivery, actor: Actor, now: datetime, on: date) -> Taken:
-    """Read a file and register its works. Raises NotAllowed, TooLarge, WrongRows, or a refusal of the reader."""
+    """Read a file and register its works; wrong rows come back with comments.
+
+    Raises NotAllowed, TooLarge, WrongRows, or a refusal of the reader.
+    """
     require(actor, Permission.STREETWORKS_RECORD)
     if upload.size and upload.size > LARGEST_BYTES:
         raise TooLarge("文件超过 50 MB", where=delivery.name, remedy="分成几个文件")
@@ -105,7 +111,11 @@ def import_works(*, upload: Any, delivery: Delivery, actor: Actor, now: datetime
         rows, problems = read_works(
             tables, crs=delivery.crs, department=delivery.department.strip(), districts=districts(), on=on
         )
-    return _write(rows, problems, delivery, digest.hexdigest(), actor=actor, now=now, on=on)
+        try:
+            return _write(rows, problems, delivery, digest.hexdigest(), actor=actor, now=now, on=on)
+        except WrongRows as wrong:
+            wrong.annotated = rejected_workbook(tables, wrong.all)
+            raise
 
 
 def districts() -> DistrictIndex:

@@ -1,5 +1,6 @@
 """Works of others: the page of one, registering, importing, taking an import back, the file for GIS programs."""
 
+from base64 import b64encode
 from io import BytesIO
 from typing import Any
 
@@ -127,7 +128,8 @@ def work_import(request: HttpRequest) -> HttpResponse:
                 request, f"新增 {taken.made} 项，更新 {taken.changed} 项，{taken.communities} 个小区发现新的交叉"
             )
             return redirect("workimport-page", taken.batch.pk)
-    context = {"form": form, "wrong": wrong}
+    annotated = b64encode(wrong.annotated).decode() if wrong else ""
+    context = {"form": form, "wrong": wrong, "annotated": annotated, "xlsx": XLSX}
     return render(request, "streetworks/import.html", context, status=422 if wrong or form.errors else 200)
 
 
