@@ -378,6 +378,34 @@ def test_facts_cost_the_same_queries_for_any_number_of_communities(cast, django_
         assert len(load_menu_facts([one.pk for one in homes], DAY)) == 5
 
 
+@pytest.mark.obligation("T05-9")
+def test_demand_comes_in_by_workbook_whole_or_not_at_all(cast, home):
+    worker, url = cast.client("community_worker"), f"/communities/{home.pk}/demand/"
+    book = load_workbook(BytesIO(b"".join(worker.get(f"{url}sheet/").streaming_content)))
+    page = book.active
+    rows = {page.cell(row=n, column=2).value: n for n in range(2, page.max_row + 1)}
+    assert len(rows) == 36
+
+    def fill(item, *cells):
+        for column, value in enumerate(cells, 3):
+            page.cell(row=rows[item], column=column).value = value
+
+    fill("lift", 90, 60, "入户走访", date(2026, 11, 1), "第一轮")
+    fill("riser", 90, 91, "入户走访", date(2026, 11, 1))
+    fill("ebike", "多数", 20, "听说", "冬天")
+    answer = worker.post(f"{url}import/", {"upload": saved(book)})
+    words = answer.content.decode()
+    assert answer.status_code == 422
+    assert not ItemDemand.objects.exists()
+    for why in ("3 行里有 2 行有错", "要做的户数比问到的多", "不是户数", "认不出来源", "认不出日期"):
+        assert why in words
+    fill("riser", 90, 70, "入户走访", date(2026, 11, 1))
+    fill("ebike", None, None, None, None)
+    assert worker.post(f"{url}import/", {"upload": saved(book)}).status_code == 302
+    assert dict(ItemDemand.objects.values_list("item", "asking")) == {"lift": 60, "riser": 70}
+    assert cast.client("planner").get(f"{url}import/").status_code == 403
+
+
 def test_rate_table_and_demand_pages(cast, home):
     city, worker = cast.client("city_lead"), cast.client("community_worker")
     form = {"item": "gas", "group": "central", "year": 2026, "yuan": "5200.50", "provisional": "on"}

@@ -15,13 +15,15 @@ from jiugai.matters.actions import move
 from jiugai.planning.actions import batching
 from jiugai.planning.actions.adjusting import AdjustedAlready, NotPlanned, QuotaBroken, ask_adjustment, entry_of
 from jiugai.planning.actions.batching import BatchNotReady, ItemMovedOn, Wanted, WrongItem, open_batch
+from jiugai.planning.actions.drafting import CannotMove, move_bar
 from jiugai.planning.actions.moving import MovedOn, exit_pool
 from jiugai.planning.models import BatchItem, PlanBatch, PlanEntry, Project
 from jiugai.planning.plan_facts import load_plan_facts
 from jiugai.policy.actions.judging import GateShut
 from jiugai.policy.models import Occurrence
-from tests.apps.plan_rows import a_stored, answer_all_but_the_plan
+from tests.apps.plan_rows import a_scenario, a_stored, answer_all_but_the_plan, frames
 from tests.apps.planning_rows import a_community, a_project, now
+from tests.apps.test_plan_solving import solved
 from tests.cast import CHAOYANG, Cast
 
 MAY = date(2027, 5, 1)
@@ -209,6 +211,22 @@ def test_plan_changes_by_a_recorded_adjustment_with_reason_author_and_time(cast)
     assert (newest.by_name, newest.adjustment.created_by_name) == (city.name, lead.name)
     told = Occurrence.objects.get(community=project.community, code="plan_changed")
     assert "2027年5月开工 6 个月，改为 2027年8月开工 8 个月：管线迁改推迟" in told.words
+
+
+@pytest.mark.obligation("T03-7")
+def test_solver_and_board_leave_what_the_city_confirmed_where_it_stands(cast):
+    project = planned(cast)
+    a_stored(cast, "乙里")
+    frames(cast)
+    version = solved(cast, a_scenario(cast))
+    at = (MAY.year - 2027) * 12 + MAY.month - 1
+    assert version.starts[project.code] == at
+    assert version.starts.keys() > {project.code}
+    lead = cast.actor("district_lead")
+    for to in (at + 1, None):
+        with pytest.raises(CannotMove) as refused:
+            move_bar(version=version, code=project.code, to=to, actor=lead)
+        assert refused.value.clause == "T03-7"
 
 
 @pytest.mark.obligation("T03-7")

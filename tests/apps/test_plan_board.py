@@ -1,14 +1,16 @@
 """What stands beside the bars of the board: works of others, the price of one bar, shortfalls and seasons in words."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.contrib.gis.geos import LineString, MultiPolygon, Polygon
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from jiugai.accounts.models import Area
 from jiugai.domain.planning.quota import Share
-from jiugai.planning.models import PlanVersion
+from jiugai.planning.models import PlanVersion, Project
 from jiugai.planning.queries.beside import short_in_words
 from jiugai.policy import figures
 from jiugai.registry.models import BaseLine
@@ -89,3 +91,19 @@ def test_main_roads_are_drawn_on_the_map_of_the_board(cast):
     assert "<title>朝阳路</title>" in page
     assert "小胡同" not in page
     assert "外地路" not in page
+
+
+def test_scenario_and_comparison_go_home_as_workbooks(cast):
+    first = a_version(cast, "甲里", "乙里")
+    second = solved(cast, first.scenario, base=first, locks={min(first.starts): first.starts[min(first.starts)] + 2})
+    client = cast.client("district_lead")
+    book = load_workbook(BytesIO(client.get(f"/scenarios/{first.scenario_id}/sheet/").content))
+    assert [row[0].value for row in book.active.iter_rows(min_row=2)] == ["第 2 版", "第 1 版"]
+    answer = client.get(f"/plan/compare/sheet/?a={first.pk}&b={second.pk}")
+    figures, differ = load_workbook(BytesIO(answer.content)).worksheets
+    cells = {row[0].value: [cell.value for cell in row[1:]] for row in figures.iter_rows(min_row=2)}
+    assert cells["排进项目（个）"] == [first.sums["projects"], second.sums["projects"]]
+    assert any(key.endswith("抗震节能占比") for key in cells)
+    moved = Project.objects.get(code=min(first.starts)).title
+    assert moved in [row[0].value for row in differ.iter_rows(min_row=2)]
+    assert cast.client("planner").get(f"/scenarios/{first.scenario_id}/sheet/").status_code == 403

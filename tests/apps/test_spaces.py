@@ -28,11 +28,14 @@ def test_spaces_are_mapped_by_their_own_place_and_followed_until_they_are_used(c
     home = a_community(cast)
     made = space(cast, home)
     lead = cast.client("district_lead")
-    dots = lead.get("/matters/map/points/?kind=vacant_space")
+    dots = lead.get("/matters/kinds/vacant_space/points/").json()["features"]
     page = lead.get("/matters/kinds/vacant_space/").content.decode()
     assert "拆违腾退空地：3号楼南侧" in page
     assert "620.50" in page
-    assert dots.status_code in (200, 404)
+    (dot,) = dots
+    assert (dot["geometry"]["coordinates"], dot["properties"]["id"]) == ([116.4601, 39.9402], made.pk)
+    assert cast.client("outsider").get("/matters/kinds/vacant_space/points/").json()["features"] == []
+    assert "/matters/kinds/vacant_space/points/" in lead.get("/matters/kinds/vacant_space/map/").content.decode()
     actor = cast.actor("district_lead")
     with pytest.raises(Refusal):
         move(matter=made, move="assign", actor=actor, now=now())

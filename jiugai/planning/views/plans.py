@@ -16,7 +16,8 @@ from jiugai.planning.actions import solving
 from jiugai.planning.models import PlanScenario, SolveRun
 from jiugai.planning.plan_forms import ScenarioForm
 from jiugai.planning.queries import plans as load
-from jiugai.planning.views.board import seconds_of, version_of
+from jiugai.planning.sheets_of_plan import comparison_workbook, scenario_workbook
+from jiugai.planning.views.board import XLSX, seconds_of, version_of
 from jiugai.web.refusing import put
 
 
@@ -109,7 +110,32 @@ def run_stop(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(Permission.POOL_VIEW)
 def plan_compare(request: HttpRequest) -> HttpResponse:
     """Put two versions side by side: money by source and year, quota, households, season days, digs, projects."""
+    return render(request, "planning/plan/compare.html", {"o": _compared(request)})
+
+
+def _compared(request: HttpRequest) -> dict[str, Any]:
     chosen = [request.GET.get(name, "") for name in ("a", "b")]
     versions = [version_of(request, int(one)) for one in chosen if one.isdecimal() and len(one) < 12]
-    on = timezone.localdate()
-    return render(request, "planning/plan/compare.html", {"o": load.compare(versions, actor_of(request), on=on)})
+    return load.compare(versions, actor_of(request), on=timezone.localdate())
+
+
+@require_safe
+@needs(Permission.POOL_VIEW, Permission.EXPORT)
+def compare_sheet(request: HttpRequest) -> HttpResponse:
+    """Take the comparison home as a workbook."""
+    return _download(comparison_workbook(_compared(request)), "plan-compare.xlsx")
+
+
+@require_safe
+@needs(Permission.POOL_VIEW, Permission.EXPORT)
+def scenario_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a scenario home as a workbook: its versions with their figures, who made them and why."""
+    scenario = scenario_of(request, pk)
+    versions = load.show_scenario(scenario, on=timezone.localdate())["versions"]
+    return _download(scenario_workbook(scenario, versions), f"plan-{scenario.pk}.xlsx")
+
+
+def _download(body: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(body, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

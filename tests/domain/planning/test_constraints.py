@@ -50,7 +50,6 @@ def test_a_bundle_goes_whole_and_in_one_year():
     assert broken(problem, {"P": 0, "Q": 3}) == {}
 
 
-@pytest.mark.obligation("T03-7")
 def test_money_is_spent_evenly_and_to_the_last_yuan():
     # three months from December on: a third in 2026
     problem = read(document(projects=[project("P", duration_months=3, district_cost=100, city_cost=150)]))
