@@ -8,7 +8,7 @@ from calendar import monthrange
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from threading import Lock
 from typing import Any
 
@@ -56,7 +56,8 @@ class Loaded:
             return kept.score
 
 
-_kept: OrderedDict[int, Loaded] = OrderedDict()
+Known = tuple[int, datetime]  # a database that was put back to an earlier day may give a number a second time
+_kept: OrderedDict[Known, Loaded] = OrderedDict()
 _guard = Lock()
 
 
@@ -70,13 +71,14 @@ def problem_of(instance: Mapping[str, Any]) -> Problem:
 
 def loaded(version: PlanVersion) -> Loaded:
     """Return a version as a problem, from memory where it was looked at lately."""
+    key = (version.pk, version.made_at)
     with _guard:
-        if version.pk in _kept:
-            _kept.move_to_end(version.pk)
-            return _kept[version.pk]
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
     made = load(version.instance, version.told, on=version.made_at.date())
     with _guard:
-        _kept[version.pk] = made
+        _kept[key] = made
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     return made

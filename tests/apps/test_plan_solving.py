@@ -2,7 +2,7 @@
 
 import json
 import threading
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -314,3 +314,15 @@ def test_pages_show_board_reasons_comparison_and_workbook(cast, client_as):
     book = client.get(f"/versions/{version.pk}/export/")
     assert book.content[:2] == b"PK"
     assert json.dumps(version.starts)
+
+
+def test_a_number_given_again_after_a_restore_is_not_taken_for_the_version_before(cast):
+    a_stored(cast, "甲里")
+    frames(cast)
+    version = solved(cast, a_scenario(cast))
+    later = PlanVersion(
+        pk=version.pk, made_at=version.made_at + timedelta(minutes=1), instance={**version.instance, "name": "别的"},
+        told={},
+    )  # fmt: skip
+    assert loaded(version).instance["name"] != "别的"
+    assert loaded(later).instance["name"] == "别的"
