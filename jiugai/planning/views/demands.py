@@ -19,6 +19,7 @@ from jiugai.planning.forms import SheetForm
 from jiugai.planning.menu_sheets import workbook
 from jiugai.planning.views.pledges import XLSX
 from jiugai.registry.views.file import community_of
+from jiugai.web.refusing import put
 
 
 @require_safe
@@ -48,7 +49,7 @@ def demand_import(request: HttpRequest, pk: int) -> HttpResponse:
         except WrongRows as rows:
             wrong = rows
         except Refusal as refusal:
-            form.add_error("upload", f"{refusal.message}。{refusal.remedy}")
+            put(form, refusal, "upload")
         else:
             messages.success(request, f"已导入 {count} 项居民需求")
             return redirect("community-demand", pk)
