@@ -8,8 +8,9 @@ from jiugai.approvals.models import ApprovalCase, ApprovalStep, LocalSupervision
 from jiugai.domain.projects import Family
 from jiugai.domain.schemes import SchemeKind
 from jiugai.domain.stages import Line
-from jiugai.planning.models import PlannerOpinion, ProjectCommunity
+from jiugai.planning.models import PlannerOpinion, Project, ProjectCommunity
 from jiugai.planning.project_panels import ProjectLook, project_panel
+from jiugai.planning.project_tabs import project_tab
 from jiugai.policy.doors import mend, offer
 from jiugai.registry.models import Community
 from jiugai.registry.panels import LineNote, Look, line_notes
@@ -21,11 +22,18 @@ def add_to_pages() -> None:
         "approvals", 20, "approvals/project_panel.html", _of_project, column="left", permission=Permission.POOL_VIEW
     )
     line_notes(Line.RENOVATION, _notes)
+    project_tab("design", "方案和意见", "project-design", 30, Permission.POOL_VIEW)
+    project_tab("approvals", "审批和招标", "project-approvals", 40, Permission.POOL_VIEW)
+    project_tab("rebuild", "改建", "project-rebuild", 50, Permission.POOL_VIEW, shown=_rebuilds)
     offer("publish_tender", "办招标", _page("approvals"), permission=Permission.APPROVAL_RUN)
     mend(("t09_4", "t19_10", "t11_"), "打开方案和意见", _page("design"))
     mend(("t19_5", "t19_7", "t19_8", "t20_5", "t20_6"), "打开审批和招标", _page("approvals"))
     mend(("t19_9",), "打开方案和意见", _page("design"))
     mend(("t04_",), "打开改建登记", _page("rebuild"))
+
+
+def _rebuilds(project: Project) -> bool:
+    return project.type.family is Family.REBUILD
 
 
 def _page(name: str) -> Callable[[Community], str]:

@@ -120,6 +120,11 @@ def rhythm(grade: Grade, params: ParameterSet, on: date) -> int:
     return _whole(params, f"check_every_days_{grade}", on)
 
 
+def says(grade: Grade, every: int) -> str:
+    """Say how often a site of this grade is checked; `every` in days."""
+    return f"{grade.label}，每 {every} 天检查一次"
+
+
 @dataclass(frozen=True)
 class Record:
     """What a period left on record of a project, or of all projects of a firm."""

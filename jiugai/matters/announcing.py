@@ -21,7 +21,7 @@ def tell(*, code: str, matter: Matter, kind: Kind, actor: Actor, now: datetime, 
     announce(
         code=code,
         community=matter.community,
-        title=f"{kind.label}：{matter.title}",
+        title=_title(kind, matter),
         actor=actor,
         now=now,
         line=kind.of.line,
@@ -31,6 +31,11 @@ def tell(*, code: str, matter: Matter, kind: Kind, actor: Actor, now: datetime, 
         cause=matter.cause,
         demo=matter.provenance == "demo",
     )
+
+
+def _title(kind: Kind, matter: Matter) -> str:
+    """Say what kind of matter it is, once: many titles begin with it already."""
+    return matter.title if matter.title.startswith(kind.label) else f"{kind.label}：{matter.title}"
 
 
 def go_through(*, gate: str, matter: Matter, actor: Actor, now: datetime) -> Any:

@@ -9,6 +9,7 @@ from jiugai.pipes.models import PipeJob, PipePlan, RiserApplication, RiserRound
 from jiugai.pipes.queries.pipes import telecom_of
 from jiugai.planning.models import ProjectCommunity
 from jiugai.planning.project_panels import ProjectLook, project_panel
+from jiugai.planning.project_tabs import project_tab
 from jiugai.policy.doors import mend
 from jiugai.registry.models import Community
 from jiugai.registry.panels import LineNote, Look, line_notes, tab
@@ -21,6 +22,7 @@ def add_to_the_file() -> None:
     tab("community-pipes", "管线", order=46, count=_jobs, permission=Permission.PIPES_VIEW)
     tab("community-risers", "上下水", order=47, count=_risers, permission=Permission.PIPES_VIEW)
     line_notes(Line.RENOVATION, _notes)
+    project_tab("pipes", "管线", "project-pipes", 60, Permission.PIPES_VIEW)
     project_panel("pipes", 60, "pipes/panel.html", _panel, column="right", permission=Permission.PIPES_VIEW)
     mend(("t14_",), "打开项目的管线", _project_url)
     mend(("t15_4",), "打开上下水", lambda home: f"/communities/{home.pk}/risers/")

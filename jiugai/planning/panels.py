@@ -10,6 +10,7 @@ from jiugai.domain.projects import State
 from jiugai.domain.stages import Line
 from jiugai.planning.models import ItemDemand, Objection, Pledge, PoolEntry, Project, ProjectCommunity, ProjectMenu
 from jiugai.planning.project_panels import ProjectLook, project_panel
+from jiugai.planning.project_tabs import project_tab
 from jiugai.planning.queries.schedules import schedule_of
 from jiugai.policy.doors import mend, offer
 from jiugai.registry.models import Community
@@ -29,6 +30,9 @@ def add_to_the_file() -> None:
 
 def add_menu_to_projects() -> None:
     """Say once, at the start, what the page of a project shows of its menu."""
+    project_tab("project", "项目", "project-page", 0, Permission.POOL_VIEW)
+    project_tab("menu", "改造菜单", "menu-page", 10, Permission.POOL_VIEW)
+    project_tab("schedule", "工期", "schedule-page", 20, Permission.POOL_VIEW)
     project_panel("menu", 20, "planning/menu_panel.html", _menu, permission=Permission.POOL_VIEW)
     project_panel("schedule", 25, "planning/schedule_panel.html", _schedule, permission=Permission.POOL_VIEW)
 

@@ -8,11 +8,16 @@ from jiugai.domain.projects import BUILT, State
 from jiugai.domain.stages import Line
 from jiugai.planning.models import Project
 from jiugai.planning.project_panels import ProjectLook, project_panel
+from jiugai.planning.project_tabs import project_tab
 from jiugai.policy.doors import mend, offer
 from jiugai.registry.models import Community
 from jiugai.registry.panels import LineNote, Look, StageNote, line_notes, panel, stage_notes
 from jiugai.works.models import Completion, SiteCheck, SiteFinding, SiteRisk, SpecialAcceptance
 
+# The pages of works, by the name of their address.
+TABS = (
+    ("site", "现场"), ("acceptance", "验收"), ("warranty", "质保"), ("smart", "智慧工地"), ("methods", "图集与四新"),
+)  # fmt: skip
 AFTER_START = (State.ON_SITE, *BUILT)
 
 
@@ -29,6 +34,8 @@ def add_to_files() -> None:
     )
     project_panel("works", 40, "works/project_panel.html", of_project, column="right", permission=Permission.SITE_VIEW)
     line_notes(Line.RENOVATION, _notes)
+    for order, (name, label) in enumerate(TABS, 70):
+        project_tab(name, label, f"works-{name}", order, Permission.SITE_VIEW)
     stage_notes(_days)
     offer("complete", "办理竣工验收", _acceptance, permission=Permission.ACCEPTANCE_RUN)
     offer("accept_facade", "办理外立面验收", _acceptance, permission=Permission.ACCEPTANCE_RUN)

@@ -19,7 +19,7 @@ from jiugai.approvals.models import ApprovalCase
 from jiugai.approvals.queries.bodies import who_may_watch
 from jiugai.approvals.queries.cases import show
 from jiugai.approvals.queries.history import Took, times
-from jiugai.approvals.views.common import project_of, tabs
+from jiugai.approvals.views.common import project_of
 from jiugai.approvals.views.design import xlsx
 from jiugai.domain.approvals import UnknownStep, step_of
 from jiugai.domain.errors import Refusal
@@ -46,7 +46,7 @@ def _page(request: HttpRequest, project: Project, *, status: int = 200, **more: 
     watch = SupervisionForm(bodies=who_may_watch(project))
     today_of(watch, today, "since")
     context = {
-        "o": show(project, actor=actor, on=today), "project": project, "tabs": tabs(project, "approvals"),
+        "o": show(project, actor=actor, on=today), "project": project, "tab": "approvals",
         "start_form": StartForm(), "watch_form": watch, "plan_form": PlanForm(), "tender_form": TenderForm(),
         "today": today, **more,
     }  # fmt: skip

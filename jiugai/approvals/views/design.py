@@ -21,7 +21,7 @@ from jiugai.approvals.actions.submitting import Draft, submit_scheme
 from jiugai.approvals.forms import ArchitectForm, CloseForm, FindingForm, PartForm, ReviewForm, SchemeForm, SignForm
 from jiugai.approvals.models import DrawingFinding, DrawingReview, SchemeEdition
 from jiugai.approvals.queries.design import show
-from jiugai.approvals.views.common import project_of, tabs
+from jiugai.approvals.views.common import project_of
 from jiugai.domain.design_standards import measures
 from jiugai.domain.schemes import SchemeKind
 from jiugai.planning.forms import today_of
@@ -49,7 +49,7 @@ def _page(request: HttpRequest, project: Project, *, status: int = 200, **more: 
     today_of(forms["architect_form"], today, "since")
     today_of(forms["part_form"], today, "took_part_on")
     shown = show(project, actor=actor, on=today)
-    context = {"o": shown, "project": project, "tabs": tabs(project, "design"), **forms, **more}
+    context = {"o": shown, "project": project, "tab": "design", **forms, **more}
     return render(request, "approvals/design.html", context, status=status)
 
 

@@ -23,7 +23,7 @@ from jiugai.approvals.actions.rebuilding import (
 from jiugai.approvals.forms import AreaForm, RebuildForm, SheetForm, WishForm
 from jiugai.approvals.models import Rebuild, WishAnswer
 from jiugai.approvals.queries.rebuilding import show
-from jiugai.approvals.views.common import project_of, tabs
+from jiugai.approvals.views.common import project_of
 from jiugai.approvals.views.design import xlsx
 from jiugai.domain.errors import Refusal
 from jiugai.domain.projects import Family
@@ -48,7 +48,7 @@ def _page(request: HttpRequest, project: Project, *, status: int = 200, **more: 
     initial = {name: getattr(row, name) for name in EDITABLE} | {"version": row.version} if row else {}
     context = {
         "o": show(project, row, actor=actor, on=today), "project": project, "row": row,
-        "tabs": tabs(project, "rebuild"), "is_rebuild": project.type.family is Family.REBUILD,
+        "tab": "rebuild", "is_rebuild": project.type.family is Family.REBUILD,
         "rebuild_form": RebuildForm(initial=initial), "area_form": AreaForm(), "wish_form": wish,
         "flats_form": SheetForm(auto_id="flats-%s"), "wishes_form": SheetForm(auto_id="wishes-%s"), **more,
     }  # fmt: skip

@@ -13,7 +13,7 @@ from jiugai.accounts.models import Organisation
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Refusal
 from jiugai.domain.projects import State
-from jiugai.domain.site_safety import Field, Grade, rhythm
+from jiugai.domain.site_safety import Field, Grade, rhythm, says
 from jiugai.matters.actions import attach, hand_over, move, open_matter
 from jiugai.planning.models import Project
 from jiugai.policy.figures import current
@@ -70,7 +70,7 @@ def plan_check(
         model=SiteCheck,
         values={
             "project": project, "due_on": date.fromordinal(last.toordinal() + every),
-            "detail": f"{grade.label}，每 {every} 天检查一次" + ("" if risk else "（还没有分级，暂按一般风险）"),
+            "detail": says(grade, every) + ("" if risk else "（还没有分级，暂按一般风险）"),
         },
         community=community, actor=SYSTEM, now=now, cause=cause, provenance=project.provenance,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from jiugai.accounts.models import Area, Organisation
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Conflict, Refusal
 from jiugai.domain.projects import State
-from jiugai.domain.site_safety import Evaluated, Hazards, Record, evaluated, graded, words_of
+from jiugai.domain.site_safety import Evaluated, Grade, Hazards, Record, evaluated, graded, says, words_of
 from jiugai.matters.actions import edit_matter
 from jiugai.planning.models import Project
 from jiugai.policy.figures import current
@@ -55,11 +55,11 @@ def grade_site(*, project: Project, hazards: Mapping[str, int], actor: Actor, no
     )  # fmt: skip
     audit.record(action=Action.SITE_GRADED, actor=actor, subject=project,
                  after={"等级": found.grade.label, "分": found.points})  # fmt: skip
-    _redate(project, found.every_days, now=now)
+    _redate(project, found.grade, found.every_days, now=now)
     return made
 
 
-def _redate(project: Project, every: int, *, now: datetime) -> None:
+def _redate(project: Project, grade: Grade, every: int, *, now: datetime) -> None:
     """Give the waiting checks the date of the new rhythm, counted from the last check or the start of works."""
     from jiugai.accounts.actor import SYSTEM
 
@@ -71,7 +71,13 @@ def _redate(project: Project, every: int, *, now: datetime) -> None:
         start = last or project.works_started_on
         if start is not None:
             due = date.fromordinal(start.toordinal() + every)
-            edit_matter(matter=check, values={"due_on": due}, actor=SYSTEM, now=now, reason="风险等级变了")
+            edit_matter(
+                matter=check,
+                values={"due_on": due, "detail": says(grade, every)},
+                actor=SYSTEM,
+                now=now,
+                reason="风险等级变了",
+            )
 
 
 @transaction.atomic

@@ -19,16 +19,9 @@ from jiugai.planning.models import Project
 from jiugai.policy.actions.judging import GateShut, remember_refusal
 from jiugai.web.refusing import put
 from jiugai.works.actions.feeding import issue_token
+from jiugai.works.panels import TABS
 from jiugai.works.queries.page import PAGES
 from jiugai.works.steps import STEPS, Doing, Step
-
-TABS = (
-    ("site", "现场"),
-    ("acceptance", "验收"),
-    ("warranty", "质保"),
-    ("smart", "智慧工地"),
-    ("methods", "图集与四新"),
-)
 
 # Steps whose form stands inside a row of the page: what was wrong with it is said on top.
 INLINE = ("mark", "try-out", "special-move", "device-remove")
@@ -55,8 +48,6 @@ def page(
     context: dict[str, Any] = {
         "project": project,
         "tab": tab,
-        "tabs": [{"label": label, "url": reverse(f"works-{name}", args=[project.pk]), "current": name == tab}
-                 for name, label in TABS],
         "today": today,
         "steps": {step.name.replace("-", "_"): _shown(step, project, actor, bound or {}) for step in STEPS
                   if step.tab == tab},
