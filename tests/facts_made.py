@@ -36,6 +36,7 @@ PROOFS = (
     "special_design",
     "drawing_review",
     "special_opinion",
+    "project_drawings",
 )
 
 READY = Facts(
@@ -47,7 +48,7 @@ READY = Facts(
     project=ProjectFacts(
         ref="P1",
         kind="energy",
-        state="proposed",
+        state="in_plan",
         lead="朝阳区住房城乡建设委",
         energy_saving=True,
         opinions=(
@@ -94,6 +95,11 @@ READY = Facts(
         review_ref="SC-1",
         review_edition=1,
         architect="吴工",
+        drawings="passed",
+        drawings_on=date(2026, 9, 12),
+        drawings_ref="SC-2",
+        drawings_edition=2,
+        signed=("scheme", "drawings"),
     ),
     approvals=ApprovalFacts(
         permit="met",
@@ -115,6 +121,8 @@ READY = Facts(
         special_items=10,
         fire="current",
         fire_keeps_use=True,
+        energy_saving=True,
+        architect_signed=True,
     ),
 )
 
@@ -162,6 +170,8 @@ def _site() -> st.SearchStrategy[SiteFacts]:
         fire_reference=_text,
         fire_floor=_text,
         fire_floor_doubt=_text,
+        energy_saving=_maybe,
+        architect_signed=_maybe,
     )
 
 
@@ -299,6 +309,12 @@ def _design() -> st.SearchStrategy[DesignFacts]:
         review_on=_some_day,
         review_ref=_text,
         review_edition=st.integers(0, 2),
+        architect=_text,
+        drawings=st.sampled_from(["", "asked", "passed", "failed"]),
+        drawings_on=_some_day,
+        drawings_ref=_text,
+        drawings_edition=st.integers(0, 2),
+        signed=st.lists(st.sampled_from(["scheme", "drawings", "completion"]), max_size=2).map(tuple),
     )
 
 

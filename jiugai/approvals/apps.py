@@ -19,5 +19,6 @@ class ApprovalsConfig(AppConfig):
         provide("approvals", facts.load_approvals)
         provide("rebuild", facts.load_rebuild)
         handle("ask_about_scheme", lineups.ask_about_scheme)
+        handle("follow_preparation", lineups.follow_preparation)
         kinds.register_kinds()
         add_to_pages()

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Max, Q, Sum
 from django.utils.timezone import localdate
@@ -17,6 +17,7 @@ from jiugai.approvals.models import (
     Rebuild,
     RebuildDwelling,
     SchemeEdition,
+    SignOff,
     Tender,
     TenderPlan,
     WishAnswer,
@@ -34,8 +35,9 @@ def load_design(communities: Sequence[int], on: date) -> dict[int, DesignFacts]:
     projects = in_question(communities)
     keys = [project.pk for project in projects.values()]
     editions, reviews, architects = _editions(keys), _reviews(keys), _architects(keys, on)
+    signed = _signed([found[SchemeKind.PROJECT].pk for found in editions.values() if SchemeKind.PROJECT in found])
     return {
-        home: _design(editions[project.pk], reviews.get(project.pk), architects.get(project.pk, ""))
+        home: _design(editions[project.pk], reviews[project.pk], architects.get(project.pk, ""), signed)
         for home, project in projects.items()
     } | {home: DesignFacts() for home in communities if home not in projects}
 
@@ -58,9 +60,23 @@ def _swapped(row: Any) -> bool:
     return bool(row.document.withdrawn_at) or row.version.number != row.newest
 
 
-def _reviews(keys: Sequence[int]) -> dict[int, Any]:
+def _reviews(keys: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return the newest review of the drawings of each kind of scheme, by project."""
+    found: dict[int, dict[str, Any]] = defaultdict(dict)
     rows = DrawingReview.objects.filter(project__in=keys).exclude(stage="stopped").select_related("edition")
-    return {row.project_id: row for row in rows.order_by("pk")}
+    for row in rows.order_by("pk"):
+        found[row.project_id][row.subject] = row
+    return found
+
+
+def _signed(editions: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Return what was signed for on each edition."""
+    found: dict[int, tuple[str, ...]] = {}
+    for edition, subject in (
+        SignOff.objects.filter(edition__in=editions).order_by("pk").values_list("edition", "subject")
+    ):
+        found[edition] = (*found.get(edition, ()), subject)
+    return found
 
 
 def _architects(keys: Sequence[int], on: date) -> dict[int, str]:
@@ -68,8 +84,11 @@ def _architects(keys: Sequence[int], on: date) -> dict[int, str]:
     return dict(rows.values_list("project", "name"))
 
 
-def _design(editions: dict[str, Any], review: Any, architect: str) -> DesignFacts:
+def _design(
+    editions: dict[str, Any], reviews: dict[str, Any], architect: str, signed: dict[int, tuple[str, ...]]
+) -> DesignFacts:
     scheme, special = editions.get(SchemeKind.PROJECT), editions.get(SchemeKind.SPECIAL)
+    review, own = (_reviewed(reviews.get(kind)) for kind in (SchemeKind.SPECIAL, SchemeKind.PROJECT))
     return DesignFacts(
         scheme=scheme.number if scheme else 0,
         scheme_on=scheme.submitted_on if scheme else None,
@@ -78,12 +97,33 @@ def _design(editions: dict[str, Any], review: Any, architect: str) -> DesignFact
         special_on=special.submitted_on if special else None,
         special_items=special.things if special else 0,
         special_swapped=_swapped(special),
-        review=review.stage if review else "",
-        review_on=localdate(review.closed_at) if review and review.closed_at else None,
-        review_ref=f"施工图审查 {review.number}" if review else "",
-        review_edition=review.edition.number if review and review.edition else 0,
+        review=review.stage,
+        review_on=review.on,
+        review_ref=review.ref,
+        review_edition=review.edition,
         architect=architect,
+        drawings=own.stage,
+        drawings_on=own.on,
+        drawings_ref=own.ref,
+        drawings_edition=own.edition,
+        signed=signed.get(scheme.pk, ()) if scheme else (),
     )
+
+
+class _Reviewed(NamedTuple):
+    """A drawing review as the rules read it."""
+
+    stage: str = ""
+    on: date | None = None
+    ref: str = ""
+    edition: int = 0
+
+
+def _reviewed(row: Any) -> _Reviewed:
+    if row is None:
+        return _Reviewed()
+    closed = localdate(row.closed_at) if row.closed_at else None
+    return _Reviewed(row.stage, closed, f"施工图审查 {row.number}", row.edition.number if row.edition else 0)
 
 
 def load_approvals(communities: Sequence[int], on: date) -> dict[int, ApprovalFacts]:

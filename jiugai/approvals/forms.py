@@ -74,6 +74,8 @@ class SignForm(OwnIds):
 class ReviewForm(OwnIds):
     """Drawings sent to review."""
 
+    subject = forms.ChoiceField(label="审查哪套图", choices=[(one.value, one.drawings) for one in SchemeKind],
+                                required=False)  # fmt: skip
     drawings = forms.CharField(label="图号", max_length=160, error_messages={"required": "没有写送审的图号"})
     reviewer = forms.ModelChoiceField(label="审查机构", queryset=Organisation.objects.none(), empty_label="请选")
     detail = forms.CharField(label="说明", max_length=500, required=False)
@@ -81,6 +83,10 @@ class ReviewForm(OwnIds):
     def __init__(self, *args: Any, bodies: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.fields["reviewer"].queryset = bodies  # type: ignore[attr-defined]
+
+    def clean_subject(self) -> str:
+        """Take the special drawings where nothing is said."""
+        return str(self.cleaned_data["subject"] or SchemeKind.SPECIAL)
 
 
 class FindingForm(OwnIds):

@@ -123,8 +123,12 @@ def register_kinds() -> None:
     register(
         DrawingReview,
         KindOf(
-            process=REVIEW_PROCESS, form_fields=("drawings", "detail"), clauses=("T11-2",), icon="file-search",
-            list_columns=(PROJECT, Column(key="drawings", label="图号", value=lambda r: r.drawings, width=18)),
+            process=REVIEW_PROCESS, form_fields=("drawings", "detail"), clauses=("T11-2", "T19-5"), icon="file-search",
+            list_columns=(
+                PROJECT,
+                Column(key="subject", label="审查对象", value=lambda r: r.get_subject_display(), width=14),
+                Column(key="drawings", label="图号", value=lambda r: r.drawings, width=18),
+            ),
             opens=Permission.SCHEME_SUBMIT, clock=_review_clock, check=check_verdict, **shared,
         ),
     )  # fmt: skip

@@ -26,7 +26,7 @@ def add_to_pages() -> None:
     project_tab("approvals", "审批和招标", "project-approvals", 40, Permission.POOL_VIEW)
     project_tab("rebuild", "改建", "project-rebuild", 50, Permission.POOL_VIEW, shown=_rebuilds)
     offer("publish_tender", "办招标", _page("approvals"), permission=Permission.APPROVAL_RUN)
-    mend(("t09_4", "t19_10", "t11_"), "打开方案和意见", _page("design"))
+    mend(("t09_4", "t09_6", "t19_10", "t11_", "t19_5_drawings"), "打开方案和意见", _page("design"))
     mend(("t19_5", "t19_7", "t19_8", "t20_5", "t20_6"), "打开审批和招标", _page("approvals"))
     mend(("t19_9",), "打开方案和意见", _page("design"))
     mend(("t04_",), "打开改建登记", _page("rebuild"))

@@ -31,6 +31,9 @@ EVIDENCE: dict[str, EvidenceKind] = {
             "special_design", "适老化和无障碍专项设计", ("T11-1",), "专项设计的图号；不需要的，说明依据", exempts=True
         ),
         EvidenceKind("drawing_review", "专项施工图审查", ("T11-2",), "审图意见的文号", exempts=True),
+        EvidenceKind(
+            "project_drawings", "施工图审查", ("T19-5",), "审查合格书编号；依规不需要的，说明依据", exempts=True
+        ),
         EvidenceKind("special_opinion", "责任规划师专项方案意见", ("T11-3",), "意见的文号", exempts=True),
         EvidenceKind("committee", "业委会（物管会）任期", ("T27-1",), "备案回执编号，截止日填任期届满日"),
     )

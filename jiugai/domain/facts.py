@@ -175,7 +175,9 @@ class DesignFacts:
     """From approvals: the schemes as they were last submitted (`scheme`, `special` are editions, 0 for none).
 
     `scheme_swapped` and `special_swapped` tell that the file was replaced or withdrawn after it was submitted. `review`
-    is the state of the newest drawing review (asked, passed, failed), `review_edition` the special edition it is on.
+    is the state of the newest drawing review of the special scheme (asked, passed, failed), `review_edition` the
+    edition it is on; `drawings` the same of the project's own scheme. `signed` is what the architect in charge has
+    signed for on the edition of the project's scheme that stands.
     """
 
     scheme: int = 0
@@ -190,6 +192,11 @@ class DesignFacts:
     review_ref: str = ""
     review_edition: int = 0
     architect: str = ""
+    drawings: str = ""
+    drawings_on: date | None = None
+    drawings_ref: str = ""
+    drawings_edition: int = 0
+    signed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -324,6 +331,8 @@ class SiteFacts:
 
     `special` is the state of the special accessibility acceptance: empty without one, else open, failed or passed.
     `fire` is the fire standard applied: current or as_built; `fire_floor` names the one in force when built.
+    `energy_saving` tells whether its works save energy, `architect_signed` whether the architect in charge has signed
+    for the completion of the scheme that stands.
     """
 
     ref: str = ""
@@ -339,6 +348,8 @@ class SiteFacts:
     fire_reference: str = ""
     fire_floor: str = ""
     fire_floor_doubt: str = ""
+    energy_saving: bool | None = None
+    architect_signed: bool | None = None
 
 
 @dataclass(frozen=True)

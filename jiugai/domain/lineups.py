@@ -113,6 +113,9 @@ EVENTS: dict[str, Event] = _by_code(
         Event("tender_prepared", "登记招标", RENOVATION, facts=True),
         Event("tender_noticed", "发布招标公告", RENOVATION, facts=True),
         Event("tender_done", "招标办结", RENOVATION, facts=True),
+        Event("scheme_fixed", "规划设计方案已定", RENOVATION, stage="designed"),
+        Event("approvals_passed", "审批手续办结", RENOVATION, stage="approved"),
+        Event("tender_passed", "完成招标", RENOVATION, stage="tendered"),
         Event("rebuild_recorded", "改建登记有变化", RENOVATION, facts=True),
         Event("opinion_asked", "请责任规划师出具意见", RENOVATION, facts=True),
         Event("opinion_given", "责任规划师出具意见", RENOVATION, facts=True),
@@ -164,6 +167,16 @@ LINE_UPS: tuple[LineUp, ...] = (
         "T19-10",
         "报送方案，送请区总责任规划师和街道责任规划师出具意见",
         ("opinion_asked",),
+    ),
+    *(
+        LineUp(
+            on,
+            "follow_preparation",
+            "T01-9",
+            "列入计划的项目方案已定、审批办结、完成招标的，小区进入相应阶段",
+            ("scheme_fixed", "approvals_passed", "tender_passed"),
+        )
+        for on in ("opinion_given", "approvals_done", "tender_done", "entered_plan")
     ),
     LineUp("finding_rectified", "send_to_recheck", "T20-1", "整改完成，送监理或监管单位复查"),
     LineUp("effect_answered", "mark_reviewed", "T22-1", "五方意见到齐，项目记为已评价", ("effect_reviewed",)),

@@ -125,7 +125,7 @@ PROCESS = Process(
              icon="arrow-back-up"),
         Move("enter_plan", "列入实施计划", ("in_pool",), "in_plan", "plan.confirm", gate="enter_plan",
              announces="entered_plan", icon="calendar-plus"),
-        # Until plans are made here, works may begin from the pool: the city's own lists say which ones are planned.
+        # The gate asks for the plan (T03-6); from the pool works begin only under an exception that is on record.
         Move("start_works", "批准开工", STORED, "on_site", "gate.pass", gate="start_works",
              announces="works_started", icon="lock-open"),
         Move("leave_plan", "调出计划", ("in_plan",), "in_pool", "plan.confirm", reason_required=True,

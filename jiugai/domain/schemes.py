@@ -18,6 +18,16 @@ class SchemeKind(StrEnum):
         return {"scheme": "改造设计方案", "special": "适老化和无障碍专项设计方案"}[self.value]
 
     @property
+    def drawings(self) -> str:
+        """What its construction drawings are called in their review."""
+        return {"scheme": "施工图", "special": "专项施工图"}[self.value]
+
+    @property
+    def review_clause(self) -> str:
+        """The obligation that asks for the review of its drawings."""
+        return {"scheme": "T19-5", "special": "T11-2"}[self.value]
+
+    @property
     def clause(self) -> str:
         """The obligation that asks for it."""
         return {"scheme": "T09-4", "special": "T11-1"}[self.value]

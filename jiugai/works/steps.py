@@ -85,8 +85,8 @@ def _remove(form: Any, do: Doing) -> str:
 def _special(form: Any, do: Doing) -> str:
     clean = form.cleaned_data
     made = special.open_special(
-        project=do.project, community=clean["community"], scheme_ref=clean["scheme_ref"],
-        scheme_on=clean["scheme_on"], places=form.places(), left_out=form.left_out(), actor=do.actor, now=do.now,
+        project=do.project, community=clean["community"], scheme_ref=clean.get("scheme_ref", ""), scheme_on=form.day,
+        places=form.places(), left_out=form.left_out(), actor=do.actor, now=do.now,
     )  # fmt: skip
     return f"专项验收 {made.number} 开始，逐项验收"
 

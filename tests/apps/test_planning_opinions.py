@@ -14,6 +14,7 @@ from jiugai.accounts.roles import Role
 from jiugai.domain.errors import NotAllowed, Refusal
 from jiugai.domain.facts import CheckupFacts
 from jiugai.domain.gates import evaluate
+from jiugai.domain.planner_guide import STEPS
 from jiugai.domain.projects import suggested
 from jiugai.matters.actions import move, resume, suspend
 from jiugai.offline.types import Arrival
@@ -26,7 +27,7 @@ from jiugai.planning.actions.reminding import remind_due
 from jiugai.planning.actions.roster import Person, appoint, end_term, save_planner
 from jiugai.planning.actions.succeeding import pass_on
 from jiugai.planning.facts import load_project_facts
-from jiugai.planning.models import MassWork, Objection, PlannerOpinion, PlannerTerm, Pledge, Project
+from jiugai.planning.models import GuideMark, MassWork, Objection, PlannerOpinion, PlannerTerm, Pledge, Project
 from jiugai.planning.opinion import title
 from jiugai.policy import figures, providers
 from jiugai.policy.facts import load_facts
@@ -216,6 +217,14 @@ def test_phone_entries_sent_twice_are_kept_once(cast, home):
     assert (Pledge.objects.count(), MassWork.objects.count(), Objection.objects.count()) == (1, 1, 1)
     packed = sync.pack(community=home, actor=cast.actor("community_worker"), now=now())
     assert (packed["answers"], packed["households"]) == ({"1-1-101": "pledged"}, 4)
+
+
+def test_mark_of_the_guide_keeps_every_word(cast, home):
+    mark = GuideMark.objects.create(
+        project=a_project(cast, home), step=STEPS[0].code, done_on=DAY, by_name="林岚", note="走访"
+    )
+    with pytest.raises(IntegrityError, match="keeps what was said"), transaction.atomic():
+        GuideMark.objects.filter(pk=mark.pk).update(note="改写")
 
 
 @pytest.mark.parametrize(

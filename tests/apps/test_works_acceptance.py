@@ -2,15 +2,20 @@
 
 import threading
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 
 from jiugai.accounts.actor import SYSTEM
 from jiugai.accounts.scope import scoped
+from jiugai.approvals.actions.architects import Architect, name_architect
+from jiugai.approvals.actions.submitting import Draft, Item, submit_scheme
+from jiugai.approvals.models import SignOff
 from jiugai.domain import accessibility
 from jiugai.domain.effect import Answer, Party, average, lacking
 from jiugai.domain.errors import Conflict, NotAllowed, Refusal
+from jiugai.domain.schemes import SchemeKind
 from jiugai.governance.models import WindowGuard
 from jiugai.matters.actions import move, open_matter
 from jiugai.planning.actions.moving import enter_pool, start_works
@@ -134,6 +139,63 @@ def test_two_items_fail_are_mended_and_pass_and_only_then_the_gate_is_satisfied(
 
 def go(cast: Cast, acceptance, step: str, **values):
     return move(matter=acceptance, move=step, actor=cast.actor("renewer"), now=now(), values=values)
+
+
+def the_scheme(cast: Cast, project, **more):
+    """An edition of the special scheme with two items."""
+    draft = Draft(
+        SchemeKind.SPECIAL,
+        (Item("单元门口坡道", "1号楼", Decimal(6), "处", "ramp_slope", Decimal("0.08")), Item("扶手", "楼道")),
+        reference="S-01", **more,
+    )  # fmt: skip
+    return submit_scheme(project=project, draft=draft, actor=cast.actor("renewer"), now=now(), on=today())
+
+
+@pytest.mark.obligation("T11-5")
+def test_every_item_of_the_special_scheme_in_force_is_accepted_by_itself(cast: Cast, project, home):
+    edition = the_scheme(cast, project)
+    acceptance = passed_to_the_last(cast, project, home)
+    first, last = acceptance.items.filter(scheme_item__isnull=False)
+    assert (acceptance.scheme_ref, acceptance.edition, first.place) == (
+        "专项方案第 1 版",
+        edition,
+        "单元门口坡道，1号楼",
+    )
+    assert first.asks.startswith("6 处，")
+    with pytest.raises(Refusal, match="扶手，楼道"):
+        go(cast, acceptance, "pass", passed_on=today())
+    with pytest.raises(IntegrityError, match="not every item"), transaction.atomic():
+        SpecialAcceptance.objects.filter(pk=acceptance.pk).update(passed_on=today())
+    mark(cast, last, who="renewer")
+    the_scheme(cast, project, change="加一处坡道")
+    with pytest.raises(Refusal, match="已有新的一版"):
+        go(cast, acceptance, "pass", passed_on=today())
+    with pytest.raises(IntegrityError, match="scheme that stands"), transaction.atomic():
+        SpecialAcceptance.objects.filter(pk=acceptance.pk).update(passed_on=today())
+
+
+def passed_to_the_last(cast: Cast, project, home) -> SpecialAcceptance:
+    """An acceptance of which only the last item of the scheme was not looked at."""
+    acceptance = special(cast, project, home, who="renewer")
+    for item in acceptance.items.exclude(code="scheme-2"):
+        mark(cast, item, who="renewer")
+    SpecialAcceptance.objects.filter(pk=acceptance.pk).update(no_try_out="没有登记的残疾人")
+    acceptance.refresh_from_db()
+    return acceptance
+
+
+@pytest.mark.obligation("T09-6")
+def test_completion_asks_the_signature_of_the_architect_in_charge(cast: Cast, project, home):
+    assert says(home)["t09_6_architect_completion"] == "fail"
+    draft = Draft(SchemeKind.PROJECT, (Item("外墙外保温"),), reference="A-01")
+    edition = submit_scheme(project=project, draft=draft, actor=cast.actor("renewer"), now=now(), on=today())
+    person = Architect("吴某", cast.bodies["renewer"], today(), cast.user("renewer"))
+    name_architect(project=project, architect=person, actor=cast.actor("district_lead"), on=today())
+    SignOff.objects.create(
+        architect=project.architects.get(), edition=edition, subject="completion", statement="按图建成",
+        signed_on=today(), by_name="吴某",
+    )  # fmt: skip
+    assert says(home)["t09_6_architect_completion"] == "pass"
 
 
 @pytest.mark.obligation("T11-5")
@@ -396,7 +458,7 @@ def test_facts_take_the_same_number_of_queries_for_any_number_of_communities(
     cast: Cast, project, home, django_assert_num_queries
 ):
     special(cast, project, home)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         load_site_facts([home.pk, *range(10_000, 12_000)], today())
     assert load_facts([home.pk], on=today())[home.pk].site.special == "open"
 

@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -191,9 +192,9 @@ def the_facade_refused_for_four_guards(enter: Enter, home: Community, project: P
     expect(page.locator("body")).to_contain_text("外立面验收合格")
 
 
-def accept(page: Page) -> None:
+def accept(page: Page, day: date | None = None) -> None:
     way(page, "验收合格")
-    page.fill("#accept-accepted_on", today().isoformat())
+    page.fill("#accept-accepted_on", (day or today()).isoformat())
     send(page, "验收合格")
 
 

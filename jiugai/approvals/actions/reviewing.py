@@ -1,4 +1,4 @@
-"""The review of construction drawings of the special scheme (T11-2): sending in, findings, what a verdict needs."""
+"""The review of construction drawings (T11-2, T19-5): sending in, findings, what a verdict needs."""
 
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,13 @@ from jiugai.matters.actions.locking import locked, refuse_closed
 from jiugai.matters.rights import require_do
 from jiugai.planning.models import Project
 
-NO_DESIGN = "没有适老化和无障碍专项设计方案"
+
+def no_scheme(kind: SchemeKind) -> str:
+    """Say that a scheme is not on record."""
+    return f"没有{kind.label}"
+
+
+NO_DESIGN = no_scheme(SchemeKind.SPECIAL)
 
 
 class ReviewRuns(Conflict):
@@ -51,29 +57,37 @@ def standing_edition(project: Project, kind: SchemeKind) -> SchemeEdition | None
 
 @transaction.atomic
 def send_to_review(
-    *, project: Project, drawings: str, reviewer: Organisation, actor: Actor, now: datetime, detail: str = ""
+    *,
+    project: Project,
+    drawings: str,
+    reviewer: Organisation,
+    actor: Actor,
+    now: datetime,
+    detail: str = "",
+    subject: str = SchemeKind.SPECIAL.value,
 ) -> Any:
-    """Send the drawings to the reviewing body; its clock begins. Raises NotAllowed, ReviewRuns, NotClean.
+    """Send the drawings of a scheme to the reviewing body; its clock begins. Raises NotAllowed, ReviewRuns, NotClean.
 
-    Without a special scheme on record the review begins with that finding, and cannot pass (T11-2).
+    Without that scheme on record the review begins with that finding, and cannot pass (T11-2).
     """
     require(actor, Permission.SCHEME_SUBMIT, project)
+    kind = SchemeKind(subject)
     held = Project.objects.select_for_update(of=("self",)).select_related("community").get(pk=project.pk)
     if not drawings.strip():
-        raise NotClean("没有写送审的图号", where="图号", clause="T11-2", remedy="写图号和版本")
-    if DrawingReview.objects.filter(project=held, closed_at__isnull=True).exists():
-        raise ReviewRuns("施工图正在审查", where=held.code, remedy="等结论出来，或先撤回送审")
-    edition = standing_edition(held, SchemeKind.SPECIAL)
+        raise NotClean("没有写送审的图号", where="图号", clause=kind.review_clause, remedy="写图号和版本")
+    if DrawingReview.objects.filter(project=held, subject=kind.value, closed_at__isnull=True).exists():
+        raise ReviewRuns(f"{kind.drawings}正在审查", where=held.code, remedy="等结论出来，或先撤回送审")
+    edition = standing_edition(held, kind)
     values = {
-        "project": held, "edition": edition, "drawings": drawings.strip()[:160], "detail": detail, "owner": reviewer,
-        "project_ref": held.code, "title": f"审查“{held}”专项施工图",
+        "project": held, "edition": edition, "subject": kind.value, "drawings": drawings.strip()[:160],
+        "detail": detail, "owner": reviewer, "project_ref": held.code, "title": f"审查“{held}”{kind.drawings}"[:160],
     }  # fmt: skip
     made = open_matter(
         model=DrawingReview, values=values, community=held.community, actor=SYSTEM, now=now, provenance=held.provenance
     )
     if edition is None:
         DrawingFinding.objects.create(
-            review=made, number=1, place="整套图纸", says=NO_DESIGN, binding=True, found_by_name=SYSTEM.name
+            review=made, number=1, place="整套图纸", says=no_scheme(kind), binding=True, found_by_name=SYSTEM.name
         )
     return made
 
@@ -104,8 +118,11 @@ def close_finding(*, finding: DrawingFinding, answer: str, actor: Actor, on: dat
     fresh = DrawingFinding.objects.select_for_update().get(pk=finding.pk)
     if fresh.closed_on is not None or not answer.strip():
         raise WrongFinding("没有写怎么改的，或已经销项", where=fresh.place, remedy="写明改了什么")
-    if fresh.says == NO_DESIGN and not _take_edition(review):
-        raise WrongFinding(NO_DESIGN, where=fresh.place, clause="T11-2", remedy="实施主体先报送专项设计方案")
+    kind = SchemeKind(review.subject)
+    if fresh.says == no_scheme(kind) and not _take_edition(review, kind):
+        raise WrongFinding(
+            fresh.says, where=fresh.place, clause=kind.review_clause, remedy=f"实施主体先报送{kind.label}"
+        )
     fresh.answer, fresh.closed_on, fresh.closed_by_name = answer.strip()[:300], on, actor.name
     fresh.save(update_fields=["answer", "closed_on", "closed_by_name"])
     audit.record(
@@ -114,30 +131,32 @@ def close_finding(*, finding: DrawingFinding, answer: str, actor: Actor, on: dat
     return fresh
 
 
-def _take_edition(review: Any) -> bool:
-    """Put the special scheme that was submitted meanwhile under the review."""
-    review.edition = review.edition or standing_edition(review.project, SchemeKind.SPECIAL)
+def _take_edition(review: Any, kind: SchemeKind) -> bool:
+    """Put the scheme that was submitted meanwhile under the review."""
+    review.edition = review.edition or standing_edition(review.project, kind)
     review.save(update_fields=["edition"])
     return review.edition is not None
 
 
 def check_verdict(review: Any, step: Move, actor: Actor, now: datetime) -> None:
-    """Refuse to pass drawings without the special scheme that stands, or with open findings. Raises NotClean."""
+    """Refuse to pass drawings without the scheme that stands, or with open findings. Raises NotClean."""
     if step.code != "pass":
         return
-    standing = standing_edition(review.project, SchemeKind.SPECIAL)
+    kind = SchemeKind(review.subject)
+    standing = standing_edition(review.project, kind)
     if review.edition is None or standing is None:
         raise NotClean(
-            f"{NO_DESIGN}，不能通过", where=review.title, clause="T11-2", remedy="实施主体先报送专项设计方案"
-        )
+            f"{no_scheme(kind)}，不能通过", where=review.title, clause=kind.review_clause,
+            remedy=f"实施主体先报送{kind.label}",
+        )  # fmt: skip
     if review.edition_id != standing.pk:
         raise NotClean(
-            f"送审的是专项方案第 {review.edition.number} 版，现行是第 {standing.number} 版", where=review.title,
-            clause="T11-2", remedy="撤回这次送审，按现行方案重新送审",
+            f"送审的是{kind.label}第 {review.edition.number} 版，现行是第 {standing.number} 版", where=review.title,
+            clause=kind.review_clause, remedy="撤回这次送审，按现行方案重新送审",
         )  # fmt: skip
     left = list(review.findings.filter(binding=True, closed_on__isnull=True))
     if left:
         raise NotClean(
-            f"还有 {len(left)} 个违反强制性条文的问题没有销项", where=review.title, clause="T11-2",
+            f"还有 {len(left)} 个违反强制性条文的问题没有销项", where=review.title, clause=kind.review_clause,
             remedy="改好并销项后再通过，或者不通过", details=[f"{one.place}：{one.says}" for one in left],
         )  # fmt: skip

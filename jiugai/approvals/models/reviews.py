@@ -1,4 +1,4 @@
-"""The review of the construction drawings of the special scheme, a matter of the reviewing body (T11-2)."""
+"""The review of construction drawings, of a project's scheme or its special one, a matter of the reviewing body."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,18 +6,22 @@ from django.db.models.functions import Now
 
 from jiugai.accounts.scope import ScopedQuerySet
 from jiugai.approvals.models.schemes import SchemeEdition
+from jiugai.domain.schemes import SchemeKind
 from jiugai.matters.models import Matter, tracked_kind
 from jiugai.planning.models import Project
+
+SUBJECTS = [(kind.value, kind.drawings) for kind in SchemeKind]
 
 
 @tracked_kind
 class DrawingReview(Matter):
-    """A review of drawings. `edition` is the special scheme they carry out; without one it can only fail."""
+    """A review of drawings (T11-2, T19-5). `edition` is the scheme they carry out; without one it can only fail."""
 
     project = models.ForeignKey(Project, models.PROTECT, related_name="drawing_reviews", verbose_name="改造项目")
     edition = models.ForeignKey(
-        SchemeEdition, models.PROTECT, null=True, blank=True, related_name="reviews", verbose_name="专项方案"
+        SchemeEdition, models.PROTECT, null=True, blank=True, related_name="reviews", verbose_name="方案"
     )
+    subject = models.CharField("审查对象", max_length=8, choices=SUBJECTS, default=SchemeKind.SPECIAL.value)
     drawings = models.CharField("图号", max_length=160)
     opinion = models.TextField("审查意见", blank=True)
 

@@ -99,8 +99,7 @@ def group_rental(facts: Facts, params: ParameterSet) -> Said:
 @rule(name="t02_7_no_guards_left", version=1, clauses=("T02-7",), title="外窗护栏已拆除")
 def no_guards_left(facts: Facts, params: ParameterSet) -> Said:
     """Refuse facade works over window guards that are left, in projects that save energy."""
-    project = project_of(facts)
-    saving = project.energy_saving if project else None
+    saving = _saves_energy(facts)
     left = facts.governance.guards_left if facts.governance else None
     if saving is False:
         return exempt("本项目没有节能改造内容")
@@ -117,6 +116,14 @@ def no_guards_left(facts: Facts, params: ParameterSet) -> Said:
             most.used,
         )
     return passes("影响改造的外窗护栏已全部拆除", Used("剩余", str(left), "户"), most.used)
+
+
+def _saves_energy(facts: Facts) -> bool | None:
+    """Answer for the project on site, where one is: another may be waiting beside it."""
+    if facts.site is not None and facts.site.ref and facts.site.energy_saving is not None:
+        return facts.site.energy_saving
+    project = project_of(facts)
+    return project.energy_saving if project else None
 
 
 def _none_left(governance: GovernanceFacts | None, kinds: tuple[Problem, ...], most: Value, remedy: str) -> Said:

@@ -7,7 +7,7 @@ from jiugai.domain.figures import ParameterSet
 from jiugai.domain.finding import Used
 from jiugai.domain.planning.quota import Share, is_basic
 from jiugai.domain.projects import kind_of
-from jiugai.domain.rules.rule import Rule, Said, exempt, fails, figure, passes, rule, unknown
+from jiugai.domain.rules.rule import RECORDS_KEPT, Rule, Said, exempt, fails, figure, passes, rule, unknown
 from jiugai.domain.rules.words import day_words, months_after, project_of
 
 CHECK_UP = "街道组织社区体检，逐栋提交后生成体检结论"
@@ -47,6 +47,20 @@ def _fresh(facts: Facts, params: ParameterSet, finished: date, buildings: int) -
     if months_after(finished, age.whole) < facts.on:
         return fails(f"最近的体检{day}完成，已超过 {age.text} 个月", "街道重新组织体检", *numbers)
     return passes(f"体检{day}完成，覆盖 {buildings} 栋", *numbers)
+
+
+PLANNED = ("in_plan", "on_site", "completed", "reviewed", "handed_over")
+
+
+@rule(name="t03_6_in_plan", version=1, clauses=("T03-6",), title="已列入实施计划", since=RECORDS_KEPT)
+def in_plan(facts: Facts, params: ParameterSet) -> Said:
+    """Let only what stands in the implementation plan begin."""
+    project = project_of(facts)
+    if project is None:
+        return unknown("没有改造项目的资料", "街道提出改造项目，入库后由区里申报列入计划")
+    if project.state in PLANNED:
+        return passes(f"项目 {project.ref} 已列入实施计划")
+    return fails(f"项目 {project.ref} 没有列入实施计划，不能开工", APPLY)
 
 
 APPLY = "区住建部门把项目列入计划批次，提交市级确认"
@@ -101,4 +115,4 @@ def _share_said(facts: Facts, params: ParameterSet, share: Share, plan: PlanFact
     return fails(lacking, "区里增报抗震、节能综合改造项目，或把这个项目放到别的年度", *numbers)
 
 
-RULES: tuple[Rule, ...] = (checkup_on_file, applied_in_batch, quota)
+RULES: tuple[Rule, ...] = (checkup_on_file, in_plan, applied_in_batch, quota)

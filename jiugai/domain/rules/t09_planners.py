@@ -5,7 +5,7 @@ from datetime import timedelta
 from jiugai.domain.facts import Facts
 from jiugai.domain.figures import ParameterSet
 from jiugai.domain.rules import opinions, proofs
-from jiugai.domain.rules.rule import RECORDS_KEPT, Rule, Said, fails, rule, unknown
+from jiugai.domain.rules.rule import RECORDS_KEPT, Rule, Said, exempt, fails, figure, passes, rule, unknown
 from jiugai.domain.rules.words import project_of
 
 PROPOSE = "街道提出改造项目，再送请责任规划师出具意见"
@@ -54,4 +54,46 @@ def _without_editions(facts: Facts, params: ParameterSet) -> Said:
     return said or proofs.proved(facts, "scheme_opinion", "实施主体送审设计方案，登记责任规划师的意见")
 
 
-RULES: tuple[Rule, ...] = (opinion_at_generation, opinion_on_scheme, opinions_on_edition)
+NAME = "实施主体在项目的“方案”页确定责任建筑师"
+
+
+@rule(name="t09_6_architect_signed", version=1, clauses=("T09-6",), title="责任建筑师签署方案和施工图",
+      since=RECORDS_KEPT)  # fmt: skip
+def architect_signed(facts: Facts, params: ParameterSet) -> Said:
+    """Pass when the architect in charge has signed for the scheme that stands, and for its drawings."""
+    needed, design = figure(facts, params, "architect_sign_off_required"), facts.design
+    if not needed.whole:
+        return exempt("现行参数下不要求建筑师签署", needed.used)
+    if design is None:
+        return unknown("没有设计方案的资料", "实施主体在项目的“方案”页报送设计方案", needed.used)
+    if not design.architect:
+        return fails("没有确定责任建筑师", NAME, needed.used)
+    missing = [label for code, label in (("scheme", "方案"), ("drawings", "施工图")) if code not in design.signed]
+    if missing:
+        return fails(
+            f"责任建筑师{design.architect}没有签署现行方案的{'、'.join(missing)}",
+            f"请{design.architect}在项目的“方案”页签署", needed.used,
+        )  # fmt: skip
+    return passes(f"责任建筑师{design.architect}已签署方案第 {design.scheme} 版及其施工图", needed.used)
+
+
+@rule(name="t09_6_architect_completion", version=1, clauses=("T09-6",), title="责任建筑师签署竣工", since=RECORDS_KEPT)
+def architect_completion(facts: Facts, params: ParameterSet) -> Said:
+    """Pass when the architect in charge has signed that what was built is the scheme that stands."""
+    needed, site = figure(facts, params, "architect_sign_off_required"), facts.site
+    if not needed.whole:
+        return exempt("现行参数下不要求建筑师签署", needed.used)
+    if site is None or not site.ref or site.architect_signed is None:
+        return unknown("没有正在施工项目的建筑师签署资料", NAME, needed.used)
+    if not site.architect_signed:
+        return fails("责任建筑师没有签署竣工", "请责任建筑师在项目的“方案”页签署“竣工”", needed.used)
+    return passes("责任建筑师已签署竣工", needed.used)
+
+
+RULES: tuple[Rule, ...] = (
+    opinion_at_generation,
+    opinion_on_scheme,
+    opinions_on_edition,
+    architect_signed,
+    architect_completion,
+)

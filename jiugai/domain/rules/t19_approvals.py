@@ -42,6 +42,31 @@ def permit_on_record(facts: Facts, params: ParameterSet) -> Said:
     return fails(f"施工许可没有办成或已过期：{found.cited}", PERMIT)
 
 
+SEND_DRAWINGS = "实施主体在项目的“方案”页把施工图送审查机构审查"
+
+
+@rule(name="t19_5_drawings_reviewed", version=1, clauses=("T19-5",), title="施工图审查", since=RECORDS_KEPT)
+def drawings_reviewed(facts: Facts, params: ParameterSet) -> Said:
+    """Pass when the drawings of the project's own scheme passed review; works free of a permit need none."""
+    found = permits.standing(facts)
+    if found is not None and found.state == "exempt":
+        return exempt(f"免办施工许可，整套施工图不要求审查：{found.cited}")
+    design = facts.design
+    if design is None:
+        return unknown("没有设计方案的资料", "实施主体在项目的“方案”页报送设计方案")
+    if not design.drawings:
+        return proofs.proved(facts, "project_drawings", SEND_DRAWINGS)
+    if design.drawings_edition != design.scheme:
+        return fails(f"审查的是方案第 {design.drawings_edition} 版的施工图，现行是第 {design.scheme} 版", SEND_DRAWINGS)
+    if design.drawings == "asked":
+        return fails("施工图正在审查", "施工图审查机构在待办中出具结论")
+    if design.drawings != "passed":
+        return fails(f"施工图审查没有通过：{design.drawings_ref}", "实施主体按审查意见修改后重新送审")
+    if design.drawings_on is None or design.drawings_on > facts.on:
+        return unknown("施工图审查结论没有可信的日期", "施工图审查机构补正结论日期")
+    return passes(f"施工图{day_words(design.drawings_on)}审查通过：{design.drawings_ref}")
+
+
 @rule(name="t19_10_opinion_in_time", version=1, clauses=("T19-10",), title="方案意见时限", until=BEFORE)
 def opinion_in_time(facts: Facts, params: ParameterSet) -> Said:
     """Time the opinions on the scheme: 5 working days in principle.
@@ -164,6 +189,7 @@ def scheme_fixed(facts: Facts, params: ParameterSet) -> Said:
 RULES: tuple[Rule, ...] = (
     permit,
     permit_on_record,
+    drawings_reviewed,
     opinion_in_time,
     opinions_on_edition_in_time,
     plan_published,

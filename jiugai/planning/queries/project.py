@@ -27,7 +27,7 @@ from jiugai.web.parts.dates import cn_date
 GATE_OF_STATE = {State.PROPOSED: "enter_pool", State.IN_POOL: "enter_plan", State.IN_PLAN: "start_works",
                  State.ON_SITE: "complete"}  # fmt: skip
 
-LATER = ("complete",)
+LATER = ("enter_plan", "complete")
 
 
 @dataclass(frozen=True)

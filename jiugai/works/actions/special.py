@@ -13,8 +13,12 @@ from jiugai.accounts.actor import Actor
 from jiugai.accounts.codes import Action
 from jiugai.accounts.guard import require
 from jiugai.accounts.permissions import Permission
+from jiugai.approvals.actions.reviewing import standing_edition
+from jiugai.approvals.models import SchemeEdition, SchemeItem
 from jiugai.domain import accessibility
+from jiugai.domain.design_standards import shipped
 from jiugai.domain.errors import Conflict, Refusal
+from jiugai.domain.schemes import SchemeKind
 from jiugai.matters.actions import open_matter
 from jiugai.matters.announcing import tell
 from jiugai.matters.kinds import kind_of
@@ -46,20 +50,48 @@ def open_special(
 ) -> SpecialAcceptance:  # fmt: skip
     """Open the acceptance of a scheme. Every requirement of the scheme's day is an item, or is left out with a reason.
 
-    Raises NotAllowed, BadItem, Conflict when one is open already, WrongProject.
+    Where a special scheme is on record, its edition that stands is what is accepted: every item of it is an item of
+    the acceptance, and its number and day outweigh what is said. Raises NotAllowed, BadItem, Conflict when one is open
+    already, WrongProject.
     """
     require(actor, Permission.ACCEPTANCE_RUN, community)
     Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
     before = SpecialAcceptance.objects.filter(project=project, community=community).exclude(stage="stopped")
     if before.exists():
         raise Conflict("这个小区已经有专项验收", where=project.code, remedy="打开已有的专项验收继续")
-    _answer_the_list(places, left_out, scheme_on)
+    edition = standing_edition(project, SchemeKind.SPECIAL)
+    _answer_the_list(places, left_out, edition.submitted_on if edition else scheme_on)
     made: SpecialAcceptance = open_matter(
         model=SpecialAcceptance, values={"project": project, "scheme_ref": scheme_ref.strip(), "scheme_on": scheme_on},
         community=community, actor=actor, now=now, provenance=project.provenance,
     )  # fmt: skip
+    if edition is not None:
+        _write_scheme(made, edition)
     _write_items(made, places, left_out)
     return made
+
+
+def _write_scheme(made: SpecialAcceptance, edition: SchemeEdition) -> None:
+    """Make every item of the scheme an item of the acceptance."""
+    SpecialItem.objects.bulk_create(
+        SpecialItem(
+            acceptance=made, scheme_item=item, code=f"scheme-{item.number}",
+            place="，".join(one for one in (item.name, item.place) if one), asks=_asked(item),
+            source=f"专项方案第 {edition.number} 版第 {item.number} 项",
+        )
+        for item in edition.items.order_by("number")
+    )  # fmt: skip
+
+
+def _asked(item: SchemeItem) -> str:
+    """Say what the scheme asks for: how many, and the value it was designed for."""
+    words = [f"{item.quantity.normalize():f} {item.unit}".strip()] if item.quantity is not None else []
+    if item.value is not None:
+        label = next(
+            (r.label for one in shipped() for r in one.requirements if r.measure == item.measure), item.measure
+        )
+        words.append(f"{label} {item.value.normalize():f}")
+    return "，".join(words)[:200] or "按方案做到位"
 
 
 def _answer_the_list(places: Sequence[Place], left_out: Mapping[str, str], on: date) -> None:
@@ -81,7 +113,7 @@ def _write_items(made: SpecialAcceptance, places: Sequence[Place], left_out: Map
     for code, place, why in rows:
         asked = accessibility.requirement_of(code)
         SpecialItem.objects.create(
-            acceptance=made, code=code, place=(place or asked.place)[:80], asks=asked.asks, source=asked.source,
+            acceptance=made, code=code, place=(place or asked.place)[:170], asks=asked.asks, source=asked.source,
             left_out=why[:200],
         )  # fmt: skip
 

@@ -1,11 +1,14 @@
 """Forms of acceptance: special, facade, fire, completion, review, handover."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django import forms
 
+from jiugai.approvals.actions.reviewing import standing_edition
 from jiugai.domain import accessibility
+from jiugai.domain.schemes import SchemeKind
 from jiugai.works.actions.reviewing import Said
 from jiugai.works.actions.special import Mark, Place
 from jiugai.works.forms.fields import OfProjectForm, WithHome, buildings_of, choice, day, text, whole
@@ -21,6 +24,9 @@ class SpecialForm(WithHome):
 
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
+        self.edition = standing_edition(self.project, SchemeKind.SPECIAL)
+        if self.edition is not None:
+            del self.fields["scheme_ref"], self.fields["scheme_on"]
         for one in accessibility.requirements():
             self.fields[f"place_{one.code}"] = text("验收部位", 80, required=False)
             self.fields[f"place_{one.code}"].initial = one.place
@@ -31,17 +37,23 @@ class SpecialForm(WithHome):
         for one in accessibility.requirements():
             yield {"asked": one, "place": self[f"place_{one.code}"], "out": self[f"out_{one.code}"]}
 
+    @property
+    def day(self) -> date:
+        """The day of the scheme, whose requirements count."""
+        day: date = self.edition.submitted_on if self.edition else self.cleaned_data["scheme_on"]
+        return day
+
     def places(self) -> list[Place]:
         """Return the items."""
         return [
             Place(one.code, self.cleaned_data[f"place_{one.code}"])
-            for one in accessibility.in_force(self.cleaned_data["scheme_on"])
+            for one in accessibility.in_force(self.day)
             if self.cleaned_data[f"place_{one.code}"] and not self.cleaned_data[f"out_{one.code}"]
         ]
 
     def left_out(self) -> dict[str, str]:
         """Return what the scheme leaves out."""
-        codes = [one.code for one in accessibility.in_force(self.cleaned_data["scheme_on"])]
+        codes = [one.code for one in accessibility.in_force(self.day)]
         return {code: self.cleaned_data[f"out_{code}"] for code in codes if self.cleaned_data[f"out_{code}"]}
 
 

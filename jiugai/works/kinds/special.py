@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 from jiugai.accounts.permissions import Permission
+from jiugai.approvals.actions.reviewing import standing_edition
 from jiugai.domain.process import Clock, Move, Process, Stage, Unit, filled
+from jiugai.domain.schemes import SchemeKind
 from jiugai.matters.kinds import KindOf, register
 from jiugai.web.tables.columns import Column
 from jiugai.works.kinds._shared import PROJECT, check_days, check_project, owned_by, page_of
@@ -45,10 +47,19 @@ def _lacking(matter: Any, move: str) -> Sequence[str]:
 
 
 def prepare(matter: Any, today: date) -> None:
-    """Refuse another project's community and days that cannot be."""
+    """Refuse another project's community and days that cannot be; take the special scheme that stands."""
     if matter.pk is None:
         check_project(matter, built=False)
+    _take_scheme(matter)
     check_days(matter, today, passed_on="合格日期")
+
+
+def _take_scheme(matter: Any) -> None:
+    """Put the edition that stands under a new acceptance, where one is on record; an old one keeps its own."""
+    edition = standing_edition(matter.project, SchemeKind.SPECIAL) if matter.pk is None else matter.edition
+    if edition is not None:
+        matter.edition, matter.scheme_on = edition, edition.submitted_on
+        matter.scheme_ref = f"专项方案第 {edition.number} 版"
 
 
 def declare() -> None:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from jiugai.approvals.models import SchemeEdition, SchemeItem
 from jiugai.matters.models import tracked_kind
 from jiugai.works.models.shared import OfProject
 
@@ -14,6 +15,9 @@ class SpecialAcceptance(OfProject):
     scheme_ref = models.CharField("专项设计方案", max_length=120, help_text="方案编号和版次")
     scheme_on = models.DateField("方案日期")
     passed_on = models.DateField("合格日期", null=True, blank=True)
+    edition = models.ForeignKey(
+        SchemeEdition, models.PROTECT, null=True, blank=True, related_name="acceptances", verbose_name="方案版次"
+    )
     no_try_out = models.CharField("没有邀请体验的原因", max_length=200, blank=True)
 
     class Meta:
@@ -22,11 +26,14 @@ class SpecialAcceptance(OfProject):
 
 
 class SpecialItem(models.Model):
-    """An item of the special scheme; one that the scheme leaves out says why, and is not accepted."""
+    """An item of the special scheme or of the requirement list; what the scheme leaves out says why."""
 
     acceptance = models.ForeignKey(SpecialAcceptance, models.PROTECT, related_name="items")
+    scheme_item = models.ForeignKey(
+        SchemeItem, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="方案项目"
+    )
     code = models.CharField("要求", max_length=20)
-    place = models.CharField("部位", max_length=80)
+    place = models.CharField("部位", max_length=170)
     asks = models.CharField("要求内容", max_length=200)
     source = models.CharField("依据", max_length=80)
     left_out = models.CharField("方案不涉及的理由", max_length=200, blank=True)

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
+from jiugai.approvals.models import SchemeEdition, SignOff
 from jiugai.domain.facts import SiteFacts
+from jiugai.domain.schemes import SchemeKind, SignedFor
 from jiugai.planning.models import Project, ProjectCommunity
 from jiugai.works.models import FireRecord, SpecialAcceptance
 from jiugai.works.queries.special import Tally, tallies
@@ -22,9 +24,9 @@ def load_site_facts(communities: Sequence[int], on: date) -> dict[int, SiteFacts
     keys = {project.pk for project in projects.values()}
     accepted = _special(keys)
     items = tallies([one.pk for one in accepted.values()])
-    fires = _fires(keys)
+    fires, signed = _fires(keys), _signed(keys)
     return {
-        home: _facts(project, accepted.get((project.pk, home)), items, fires.get(project.pk))
+        home: _facts(project, accepted.get((project.pk, home)), items, fires.get(project.pk), project.pk in signed)
         for home, project in projects.items()
     }
 
@@ -39,8 +41,20 @@ def _fires(projects: set[int]) -> dict[int, FireRecord]:
     return {row.project_id: row for row in rows}
 
 
+def _signed(projects: set[int]) -> set[int]:
+    """Return the projects whose architect has signed for completion, on the edition of the scheme that stands."""
+    newest = SchemeEdition.objects.filter(scheme__project__in=projects, scheme__kind=SchemeKind.PROJECT.value)
+    standing = newest.order_by("scheme_id", "-number").distinct("scheme_id").values("pk")
+    rows = SignOff.objects.filter(edition__in=standing, subject=SignedFor.COMPLETION.value)
+    return set(rows.values_list("edition__scheme__project", flat=True))
+
+
 def _facts(
-    project: Project, special: SpecialAcceptance | None, items: dict[int, Tally], fire: FireRecord | None
+    project: Project,
+    special: SpecialAcceptance | None,
+    items: dict[int, Tally],
+    fire: FireRecord | None,
+    architect_signed: bool,
 ) -> SiteFacts:
     found = items[special.pk] if special else Tally([])
     return SiteFacts(
@@ -57,6 +71,8 @@ def _facts(
         fire_reference=fire.reference if fire else "",
         fire_floor=fire.floor if fire else "",
         fire_floor_doubt=fire.floor_doubt if fire else "",
+        energy_saving=project.type.energy_saving,
+        architect_signed=architect_signed,
     )
 
 

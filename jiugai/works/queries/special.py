@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from jiugai.approvals.models import SchemeEdition
+from jiugai.domain.schemes import SchemeKind
 from jiugai.works.models.special import SpecialItem, SpecialMark
 
 
@@ -62,12 +64,21 @@ def tallies(keys: list[int]) -> dict[int, Tally]:
     return {key: Tally(rows) for key, rows in found.items()}
 
 
+def _newest(acceptance: Any) -> int | None:
+    """Return the key of the special scheme's edition that stands now."""
+    rows = SchemeEdition.objects.filter(scheme__project=acceptance.project_id, scheme__kind=SchemeKind.SPECIAL.value)
+    return rows.order_by("-number").values_list("pk", flat=True).first()
+
+
 def lacking_to_pass(acceptance: Any) -> list[str]:
     """Say what an acceptance lacks before it can pass."""
     found = tally(acceptance)
     words = [f"“{one.item.place}”的合格记录" for one in (*found.failed, *found.open)]
     if not found.asked:
         words.append("验收项")
+    newest = _newest(acceptance)
+    if newest and newest != acceptance.edition_id:
+        words.append("按现行专项方案的验收（方案已有新的一版，撤回后重新开始）")
     if not acceptance.try_outs.exists() and not acceptance.no_try_out:
         words.append("残疾人、老年人体验试用的记录")
     return words

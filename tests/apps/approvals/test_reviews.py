@@ -75,6 +75,31 @@ def test_special_scheme_submitted_meanwhile_is_taken_under_review(cast, home, pr
     assert outcome(home, RULE, DAY) == "pass"
 
 
+@pytest.mark.obligation("T19-5")
+def test_own_drawings_of_a_project_have_a_review_beside_the_special_ones(cast, home, project):
+    own = "t19_5_drawings_reviewed"
+    for kind in ("special", "scheme"):
+        submitted(cast, project, DAY, kind)
+    special = sent(cast, project)
+    review = send_to_review(
+        project=project, drawings="建施 A-01…A-18", reviewer=cast.bodies["district"], actor=cast.actor("implementer"),
+        now=at(DAY), subject="scheme",
+    )  # fmt: skip
+    verdict(cast, special, "pass")
+    assert (outcome(home, RULE, DAY), outcome(home, own, DAY)) == ("pass", "fail")
+    verdict(cast, review, "pass")
+    assert outcome(home, own, DAY) == "pass"
+    submitted(cast, project, DAY, change="加坡道")
+    assert outcome(home, own, DAY) == "fail"
+
+
+def test_database_takes_no_review_of_the_other_scheme(cast, project):
+    edition = submitted(cast, project, DAY)
+    review = sent(cast, project)
+    with pytest.raises(IntegrityError, match="scheme of its subject"), transaction.atomic():
+        DrawingReview.objects.filter(pk=review.pk).update(edition=edition)
+
+
 @pytest.mark.obligation("T11-2")
 def test_open_binding_finding_keeps_it_from_passing(cast, project):
     submitted(cast, project, DAY, "special")
