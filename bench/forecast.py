@@ -89,7 +89,8 @@ def met(past: Past, when: str) -> Progress | None:
     now = max(ends.values()) // 2
     begun = {s: ends[s] - past[s] for s in ends}
     running = {s: now - begun[s] for s in ends if begun[s] <= now < ends[s]}
-    return Progress(ROUTE, frozenset(s for s in ends if ends[s] <= now), running)
+    done = frozenset(s for s in ends if ends[s] <= now)
+    return Progress(ROUTE, done, running, {s: past[s] for s in done})
 
 
 def foresee(progress: Progress, history: Sequence[Past], method: str) -> object:

@@ -1,9 +1,10 @@
-"""Design standards by edition, and whether the values of a scheme meet the edition in force (dated data, not code)."""
+"""Design guidelines and standards by edition, and whether a scheme meets those in force (T18-8; dated data)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,19 @@ import yaml
 
 FOLDER = Path(__file__).parent / "parameters" / "standards"
 STATES = {"verified": "已核对原文", "provisional": "待核对原文"}
+
+
+class Part(StrEnum):
+    """What a requirement is about: the three parts that guidelines cover (T18-8)."""
+
+    BUILDING = "building"
+    PUBLIC = "public"
+    FACILITIES = "facilities"
+
+    @property
+    def label(self) -> str:
+        """Words on screen."""
+        return {"building": "楼本体", "public": "公共空间", "facilities": "配套设施"}[self.value]
 
 
 class BadStandard(ValueError):
@@ -28,6 +42,7 @@ class Requirement:
     value: Decimal
     unit: str
     clause: str
+    part: Part = Part.BUILDING
 
     def met(self, value: Decimal) -> bool:
         """Tell whether a value meets it; the bound itself does."""
@@ -84,7 +99,13 @@ def parse(content: Any) -> Standard:
     try:
         rows = tuple(
             Requirement(
-                row["measure"], row["label"], row["relation"], Decimal(row["value"]), row["unit"], row["clause"]
+                row["measure"],
+                row["label"],
+                row["relation"],
+                Decimal(row["value"]),
+                row["unit"],
+                row["clause"],
+                Part(row.get("part", Part.BUILDING)),
             )
             for row in content["requirements"]
         )
@@ -92,7 +113,7 @@ def parse(content: Any) -> Standard:
             content["code"], content["edition"], content["title"], content["since"], content.get("until"),
             content["status"], rows,
         )  # fmt: skip
-    except (KeyError, TypeError, ArithmeticError) as problem:
+    except (KeyError, TypeError, ValueError, ArithmeticError) as problem:
         raise BadStandard(str(problem)) from problem
     if any(row.relation not in (">=", "<=") for row in rows) or (made.until and made.until < made.since):
         raise BadStandard(f"{made.code}-{made.edition}")

@@ -1,5 +1,6 @@
 """Riser pipes in the stairwell: consensus door by door, whom to visit next, support, warnings, cut-off."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -33,6 +34,29 @@ class Household:
     said_on: date | None = None
     next_visit: date | None = None
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A riser as people name it: an entrance, and the end of the flats' numbers on it; None for all of them."""
+
+    entrance: int | None
+    ending: str | None
+
+    def serves(self, entrance: int, door: str) -> bool:
+        """Tell whether a flat hangs on it."""
+        here = self.entrance is None or self.entrance == entrance
+        return here and (self.ending is None or door.endswith(self.ending))
+
+
+def line_of(words: str) -> Line | None:
+    """Read the name of a riser, as in 1单元01号; None when it cannot be read. No words mean the whole building."""
+    if not words.strip():
+        return Line(None, None)
+    entrance, ending = re.search(r"(\d+)\s*单元", words), re.search(r"(\d{1,2})\s*号", words)
+    if entrance is None and ending is None:
+        return None
+    return Line(int(entrance[1]) if entrance else None, ending[1].zfill(2) if ending else None)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("communities/<int:pk>/risers/apply/", risers.riser_apply, name="riser-apply"),
     path("risers/mine/", risers.riser_mine, name="riser-mine"),
     path("risers/<int:pk>/", risers.riser_page, name="riser-page"),
+    path("risers/<int:pk>/sheet/", risers.riser_sheet, name="riser-sheet"),
     path("risers/<int:pk>/scheme/", risers.scheme_save, name="riser-scheme"),
     path("risers/<int:pk>/water/", risers.water_save, name="riser-water"),
     path("risers/<int:pk>/cost/", risers.cost_save, name="riser-cost"),

@@ -1,11 +1,13 @@
 """Risers: published in advance, applied for in time, agreed door by door, built with water at hand, booked once."""
 
 from datetime import datetime, timedelta
+from io import BytesIO
 from threading import Barrier, Thread
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from jiugai.accounts.actor import SYSTEM
 from jiugai.accounts.scope import scoped
@@ -20,6 +22,7 @@ from jiugai.pipes.models import RiserApplication, RiserHousehold, RiserRound, Ri
 from jiugai.pipes.queries.risers import board_of
 from jiugai.policy.facts import load_facts
 from jiugai.policy.figures import current
+from jiugai.registry.models import Dwelling
 from jiugai.streetworks.queries.funds import book
 from jiugai.web.request_id import numbered
 from tests.apps.pipes_rows import a_round, an_application
@@ -136,15 +139,34 @@ def test_after_the_last_day_nothing_is_taken_from_the_page_or_past_it(cast, home
 @pytest.mark.obligation("T15-1")
 def test_an_application_is_for_a_building_or_a_riser_and_once(cast, home):
     doors = flats(home)
+    opposite = [
+        Dwelling.objects.create(entrance=one.entrance, building=one.building, number=f"{one.floor}02", floor=one.floor)
+        for one in doors
+    ]
     round_ = a_round(home)
     first = an_application(home, doors=doors, round=round_, line="1单元01号")
     assert first.households.count() == 4
-    an_application(home, doors=doors, round=round_, line="1单元02号")
+    assert [one.dwelling_id for one in first.households.order_by("pk")] == [flat.pk for flat in doors]
+    second = an_application(home, doors=doors, round=round_, line="1单元02号")
+    assert {one.dwelling_id for one in second.households.all()} == {flat.pk for flat in opposite}
+    for line in ("厨房立管", "2单元01号"):
+        with pytest.raises(risers.BadRiser, match=line):
+            an_application(home, doors=doors, round=round_, line=line)
     for line in ("1单元01号", ""):
         with pytest.raises(risers.AppliedAlready):
             an_application(home, doors=doors, round=round_, line=line)
     with pytest.raises(risers.BadRiser):
         an_application(home, doors=flats(a_community(cast, "枣营北里")), round=round_)
+
+
+@pytest.mark.obligation("T15-2")
+def test_the_door_board_goes_out_as_a_workbook(cast, home, client_as):
+    made = an_application(home)
+    answer = client_as("district_lead").get(f"/risers/{made.pk}/sheet/")
+    rows = CalamineWorkbook.from_filelike(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()
+    assert rows[0][:4] == ["单元", "楼层", "门牌", "答复"]
+    assert [row[2] for row in rows[1:]] == ["401", "301", "201", "101"]
+    assert client_as("outsider").get(f"/risers/{made.pk}/sheet/").status_code == 404
 
 
 @pytest.mark.obligation("T15-1")

@@ -180,11 +180,25 @@ def test_nothing_ahead_is_nothing_left():
 @pytest.mark.obligation("T11-1")
 def test_values_are_checked_against_the_edition_in_force():
     new, old = in_force(date(2022, 4, 1)), in_force(date(2022, 3, 31))
-    assert ([s.edition for s in new], [s.edition for s in old]) == (["2021"], ["2012"])
+    free = [[s.edition for s in standards if "无障碍" in s.title] for standards in (new, old)]
+    assert free == [["2021"], ["2012"]]
     given = [("坡道", "ramp_width", Decimal("1.10")), ("门", "sill_height", Decimal(15)), ("x", "unknown", Decimal(1))]
     assert [one.ok for one in check(given, new)] == [False, True]
     assert [one.ok for one in check(given, old)] == [True, True]
     assert "坡道净宽（米）" in measures(DAY).values()
+
+
+@pytest.mark.obligation("T18-8")
+def test_guidelines_cover_building_public_space_and_facilities_and_schemes_are_checked_against_each():
+    standing = in_force(DAY)
+    parts = {row.part for one in standing for row in one.requirements}
+    assert len(parts) == figures().value("design_standard_parts", DAY).whole
+    assert {one.label for one in parts} == {"楼本体", "公共空间", "配套设施"}
+    given = [("扶手", "stair_rail_height", Decimal("0.85")), ("路", "main_road_width", Decimal(4)),
+             ("活动站", "culture_area", Decimal(249))]  # fmt: skip
+    assert [(one.requirement.part.label, one.ok) for one in check(given, standing)] == [
+        ("楼本体", False), ("公共空间", True), ("配套设施", False),
+    ]  # fmt: skip
 
 
 def test_standard_that_contradicts_itself_is_refused():

@@ -7,11 +7,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiugai.domain.pipes import Job, against_control, lead_telecom, mergeable
-from jiugai.domain.risers import Answer, Household, consensus, cut_off, needs_warning, support, visit_next
+from jiugai.domain.risers import Answer, Household, consensus, cut_off, line_of, needs_warning, support, visit_next
 from jiugai.domain.streetworks import Window
 
 D = date
 ON = D(2026, 11, 23)
+
+
+@pytest.mark.obligation("T15-1")
+@pytest.mark.parametrize(
+    ("words", "served"),
+    [("", "1-101 1-102 2-101"), ("1单元01号", "1-101"), ("1 单元 2 号厨房", "1-102"), ("1单元", "1-101 1-102"),
+     ("01号", "1-101 2-101")],
+)  # fmt: skip
+def test_a_riser_is_named_by_entrance_and_end_of_the_flat_number(words, served):
+    line = line_of(words)
+    flats = [(1, "101"), (1, "102"), (2, "101")]
+    assert line
+    assert " ".join(f"{e}-{door}" for e, door in flats if line.serves(e, door)) == served
+
+
+def test_a_riser_that_nobody_can_read_is_told():
+    assert line_of("厨房立管") is None
 
 
 @pytest.mark.obligation("T14-9")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from jiugai.accounts.actor import CITY_PATH, SYSTEM, Actor, Grant
@@ -26,6 +26,7 @@ from jiugai.planning.actions.moving import enter_pool
 from jiugai.planning.actions.proposing import Proposal, propose_project
 from jiugai.planning.actions.roster import Person, appoint, save_planner
 from jiugai.planning.models import PlannerOpinion, Project, ProjectInput
+from jiugai.planning.queries.project import planner_of
 from jiugai.policy.models import Waiver
 from jiugai.registry.models import Community
 from jiugai.works.actions.firms import name_firm
@@ -61,6 +62,7 @@ def enter(live_server: LiveServer, browser: Browser) -> Iterator[Enter]:
         size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
         context = browser.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai")
         context.set_default_timeout(60_000)
+        expect.set_options(timeout=30_000)
         contexts.append(context)
         page = context.new_page()
         page.goto(f"{live_server.url}/login/?next={path}")
@@ -131,7 +133,9 @@ def a_batch(project: Project, day: date) -> Any:
 def agree(project: Project, day: date, **which: str) -> None:
     """Let planners agree whose opinion nobody needs to watch."""
     for opinion in PlannerOpinion.objects.filter(project=project, closed_at__isnull=True, **which):
-        who = Actor(name="何岩", organisation_id=opinion.owner_id, grants=(Grant(Role.PLANNER, CITY_PATH),))
+        planner = planner_of(project, on=day, role=opinion.role).planner
+        who = Actor(name=planner.name, user_id=planner.user_id, organisation_id=planner.organisation_id,
+                    grants=(Grant(Role.PLANNER, CITY_PATH),))  # fmt: skip
         move(matter=opinion, move="agree", actor=who, now=at(day), values={"opinion": "同意"})
 
 

@@ -1,6 +1,7 @@
 """Journey 7 after the start of works: checks on a phone, findings, facade, special acceptance, completion, review."""
 
 import io
+import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
@@ -120,7 +121,7 @@ def attach(page: Page, kind: str) -> None:
 
 def way(page: Page, label: str) -> None:
     """Open a move's form on the page of a matter."""
-    page.locator(".m-way summary", has_text=label).click()
+    page.locator(".m-way summary", has_text=re.compile(rf"^\s*{label}\s*$")).click()
 
 
 def send(page: Page, label: str) -> None:

@@ -181,6 +181,7 @@ def _foresee(case: ApprovalCase, rows: Sequence[Any], whole: Standing, on: date)
     if least is None:
         return None
     running = {row.step: (on - localdate(row.opened_at)).days for row in rows if row.stage == "working"}
-    progress = Progress(Route(case.route), frozenset(_codes(rows, DONE)), running)
+    took = {row.step: (localdate(row.closed_at) - localdate(row.opened_at)).days for row in rows if row.stage in DONE}
+    progress = Progress(Route(case.route), frozenset(_codes(rows, DONE)), running, took)
     left = whole.left if case.unit == Unit.CALENDAR else None
     return forecast(progress, past_cases(case.route, demo=case.provenance == "demo"), least.whole, left=left)

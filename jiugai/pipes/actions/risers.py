@@ -14,7 +14,7 @@ from jiugai.accounts.codes import Action
 from jiugai.accounts.guard import require
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Conflict, Refusal
-from jiugai.domain.risers import Answer, Household, consensus, cut_off, needs_warning, support
+from jiugai.domain.risers import Answer, Household, consensus, cut_off, line_of, needs_warning, support
 from jiugai.matters.actions import open_matter
 from jiugai.pipes.models import RiserApplication, RiserHousehold, RiserRound, TemporaryWater
 from jiugai.pipes.models.risers import NEEDS
@@ -138,9 +138,7 @@ def apply_for(
         raise TooLate(said.words, where=round.title, clause="T15-7", remedy="等下一批，或请街道另行公示")
     if building.community_id != round.community_id:
         raise BadRiser(f"{building.label}不在这个小区", where="楼栋", remedy="选这个小区的楼")
-    doors = list(flats) or list(Dwelling.objects.filter(building=building))
-    if not doors:
-        raise BadRiser("这栋楼还没有登记住房，不能逐户协商", where="楼栋", remedy="先在楼栋档案里登记单元和住房")
+    doors = list(flats) or _flats_on(building, line)
     if not applied_by.strip():
         raise BadRiser("没有写申请人", where="申请人", remedy="写姓名或门牌")
     values = {
@@ -161,6 +159,21 @@ def apply_for(
         RiserHousehold(application=made, dwelling=flat, code=_code(), provenance=made.provenance) for flat in doors
     )
     return made
+
+
+def _flats_on(building: Building, line: str) -> list[Dwelling]:
+    """Return the flats of a building that hang on a riser. Raises BadRiser."""
+    every = list(Dwelling.objects.filter(building=building).select_related("entrance"))
+    if not every:
+        raise BadRiser("这栋楼还没有登记住房，不能逐户协商", where="楼栋", remedy="先在楼栋档案里登记单元和住房")
+    named = line_of(line)
+    if named is None:
+        raise BadRiser(f"“{line}”看不出是哪几户", where="立管", clause="T15-1", remedy="写单元和门牌尾号，如 1单元01号")
+    doors = [flat for flat in every if named.serves(flat.entrance.number, flat.number)]
+    if not doors:
+        raise BadRiser(f"{building.label}没有接在“{line}”上的住房", where="立管", clause="T15-1",
+                       remedy="核对单元和门牌尾号")  # fmt: skip
+    return doors
 
 
 def _code() -> str:

@@ -2,13 +2,16 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jiugai.accounts import audit
+from jiugai.accounts.codes import Action
 from jiugai.accounts.guard import actor_of, find, needs
 from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.errors import Refusal
@@ -29,12 +32,15 @@ from jiugai.pipes.forms import (
 from jiugai.pipes.models import OwnerDecoration, RiserApplication, RiserHousehold, RiserRound, RiserSlot, TemporaryWater
 from jiugai.pipes.models.risers import NEEDS
 from jiugai.pipes.queries.risers import board_of, rounds_of, slots_of
+from jiugai.pipes.sheets import board_workbook
 from jiugai.registry.models import Community
 from jiugai.registry.views.file import community_of, page
 from jiugai.web.refusing import put
+from jiugai.web.request_id import current_request_id
 
 VIEW, RUN, ASK = Permission.PIPES_VIEW, Permission.RISER_RUN, Permission.RISER_ASK
 TAB = "community-risers"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -120,6 +126,19 @@ def riser_page(request: HttpRequest, pk: int) -> HttpResponse:
     return _board(request, application_of(request, pk))
 
 
+@require_safe
+@needs(VIEW, Permission.EXPORT)
+def riser_sheet(request: HttpRequest, pk: int) -> FileResponse:
+    """Hand out the door board as a workbook."""
+    application, actor, now = application_of(request, pk), actor_of(request), timezone.localtime()
+    name = f"{application.title}_逐户情况_{now:%Y%m%d}.xlsx"
+    book = board_workbook(application, board_of(application, on=now.date()), actor, now, current_request_id())
+    audit.record(action=Action.EXPORTED, actor=actor, subject=application, after={"文件": name})
+    answer = FileResponse(book, content_type=XLSX)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return answer
+
+
 def _board(request: HttpRequest, application: RiserApplication, status: int = 200, **more: Any) -> HttpResponse:
     today, actor = timezone.localdate(), actor_of(request)
     water = TemporaryWater.objects.filter(application=application).first()
@@ -131,6 +150,7 @@ def _board(request: HttpRequest, application: RiserApplication, status: int = 20
         "slots": slots_of(application, now=timezone.now()),
         "needs": dict(NEEDS),
         "may_run": may(actor, RUN, application),
+        "may_export": may(actor, Permission.EXPORT, application),
         "stage": kind("riser").process.stage(application.stage),
         "own": OwnerDecoration.objects.filter(household__application=application).select_related(
             "household__dwelling__entrance"
