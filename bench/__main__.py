@@ -10,6 +10,7 @@
     make bench ARGS="forecast"              coverage of the forecast of approvals, see bench/forecast.py
     make bench ARGS="planner --kit DIR"     plans of all sizes beside other methods, see bench/planner.py
     make bench ARGS="gates"                 all communities at the gate into the pool, see bench/gates.py
+    make bench ARGS="leader --make"         then: ARGS="leader", the leader's view over 20,000 projects
     make bench ARGS="board"                 a dragged bar on the plan board of a city, see bench/board.py
 
 Everything else happens in the database `jiugai_bench` beside the one in DATABASE_URL, never in that one.
@@ -22,7 +23,20 @@ import sys
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-NAMES = ("tiles", "lists", "imports", "mutants", "rules", "clock", "inbox", "gates", "board", "forecast", "planner")
+NAMES = (
+    "tiles",
+    "lists",
+    "imports",
+    "mutants",
+    "rules",
+    "clock",
+    "inbox",
+    "gates",
+    "board",
+    "forecast",
+    "planner",
+    "leader",
+)
 WITHOUT_DATABASE = ("board", "clock", "forecast", "mutants", "planner", "rules")
 DATABASE = "jiugai_bench"
 
