@@ -95,12 +95,7 @@ def home(real_data: None, settings: Any, tmp_path: Any) -> Community:
 @pytest.fixture
 def project(home: Community) -> Project:
     """An energy project in the pool, with implementing body, both planners and an architect in charge."""
-    for name, firm, user, area in (
-        ("林岚", "D-planner", User.objects.get(username="planner"), STREET), ("何岩", "D-architect", None, DISTRICT),
-    ):  # fmt: skip
-        person = Person(name, body(firm), Area.objects.get(code=DISTRICT), user)
-        planner = save_planner(person=person, actor=LEAD)
-        appoint(planner=planner, street=Area.objects.get(code=area), starts=date(2026, 1, 1), ends=None, actor=LEAD)
+    seat_planners()
     proposal = Proposal([home], "energy", cost_yuan=42_000_000, works_area_m2=26_000, implementer=body("D-implementer"))
     made = propose_project(proposal=proposal, actor=LEAD, now=at(BEGUN), on=BEGUN)
     leave_aside(home, GATE_RULES["enter_pool"])
@@ -113,6 +108,16 @@ def project(home: Community) -> Project:
     leave_aside(home, [rule for rule in GATE_RULES["enter_plan"] if rule[:3] in ("t05", "t16", "t32")])
     made.refresh_from_db()
     return made
+
+
+def seat_planners() -> None:
+    """Put the street's planner and the district's chief planner in charge."""
+    for name, firm, user, area in (
+        ("林岚", "D-planner", User.objects.get(username="planner"), STREET), ("何岩", "D-architect", None, DISTRICT),
+    ):  # fmt: skip
+        person = Person(name, body(firm), Area.objects.get(code=DISTRICT), user)
+        planner = save_planner(person=person, actor=LEAD)
+        appoint(planner=planner, street=Area.objects.get(code=area), starts=date(2026, 1, 1), ends=None, actor=LEAD)
 
 
 def leave_aside(home: Community, rules: Any) -> None:
@@ -136,14 +141,14 @@ def agree(project: Project, day: date, **which: str) -> None:
         planner = planner_of(project, on=day, role=opinion.role).planner
         who = Actor(name=planner.name, user_id=planner.user_id, organisation_id=planner.organisation_id,
                     grants=(Grant(Role.PLANNER, CITY_PATH),))  # fmt: skip
-        move(matter=opinion, move="agree", actor=who, now=at(day), values={"opinion": "同意"})
+        move(matter=opinion, move="agree", actor=who, now=timezone.now(), values={"opinion": "同意"})
 
 
-def approve_up_to_the_permit(project: Project, day: date) -> None:
+def approve_up_to_the_permit(project: Project) -> None:
     """Let the bodies decide step after step; the permit is left."""
     case = ApprovalCase.objects.get(project=project)
     while step := case.steps.filter(closed_at__isnull=True).exclude(step="permit").order_by("pk").first():
-        move(matter=step, move="finish", actor=SYSTEM, now=at(day), values={"reference": f"批复-{step.step}"})
+        move(matter=step, move="finish", actor=SYSTEM, now=timezone.now(), values={"reference": f"批复-{step.step}"})
 
 
 def award(project: Project, noticed: date) -> None:

@@ -1,11 +1,14 @@
-"""Journey 7 after the start of works: checks on a phone, findings, facade, special acceptance, completion, review."""
+"""Journey 7: approvals with their clock, an exempt permit, a tender after its plan and scheme; then the site.
+
+The implementing body has two projects: works that save energy are never free of a permit, so the exempt one is another.
+"""
 
 import io
 import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +19,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from jiugai.accounts.demo import DEMO_PASSWORD
 from jiugai.accounts.models import Membership, Organisation
+from jiugai.approvals.actions.submitting import Draft, Item, submit_scheme
+from jiugai.approvals.actions.tendering import Plan, prepare_tender, publish_plan
+from jiugai.domain.schemes import SchemeKind
 from jiugai.governance.actions import save_guard
 from jiugai.governance.models import WindowGuard
 from jiugai.planning.actions.moving import enter_pool, start_works
@@ -27,6 +33,7 @@ from jiugai.works.actions.firms import name_firm
 from jiugai.works.models import Completion, EffectReview, FacadeAcceptance, SiteFinding, SpecialAcceptance
 from tests.apps.planning_rows import waive
 from tests.apps.works_rows import ago, begin_earlier, leave_pipes_aside, today
+from tests.journeys.handover_rows import agree, approve_up_to_the_permit, seat_planners
 from tests.looks import faults_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -89,6 +96,21 @@ def guard(home: Community, flat: str, **values: Any) -> None:
 
 
 @pytest.fixture
+def small(home: Community) -> Project:
+    """A small environment project of the same implementing body, proposed 60 days ago, its tender plan published."""
+    seat_planners()
+    near = Community.objects.create(code="J-7b", name="枣营北示例小区", name_norm="枣营北示例小区", pinyin="zaoyingbei",
+                                    initials="zybsl", area=home.area, address="枣营北路")  # fmt: skip
+    near.refresh_from_db()
+    proposal = Proposal([near], "environment", cost_yuan=900_000, works_area_m2=280,
+                        implementer=Organisation.objects.get(code="D-implementer"))  # fmt: skip
+    made = propose_project(proposal=proposal, actor=BY, now=timezone.now() - timedelta(days=60), on=ago(60))
+    plan = Plan("活动场地和照明", ago(5), "招计〔2026〕9号")
+    publish_plan(project=made, plan=plan, actor=BY, now=timezone.now() - timedelta(days=40), on=ago(40))
+    return made
+
+
+@pytest.fixture
 def enter(live_server: LiveServer, browser: Browser, home: Community) -> Iterator[Enter]:
     """Return a function that logs a demo person in, on a phone or at a desk, and opens an address."""
     contexts: list[BrowserContext] = []
@@ -130,8 +152,11 @@ def send(page: Page, label: str) -> None:
 
 
 def test_checks_findings_and_acceptance_up_to_the_review_of_five_parties(
-    enter: Enter, home: Community, project: Project, monkeypatch: pytest.MonkeyPatch
+    enter: Enter, home: Community, project: Project, small: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    approvals_within_a_hundred_days(enter, small)
+    a_permit_that_is_not_needed(enter, small)
+    a_tender_after_the_scheme(enter, small)
     leave_pipes_aside(home, monkeypatch)
     a_check_on_a_phone(enter, project)
     a_finding_rectified_and_closed(enter)
@@ -141,6 +166,47 @@ def test_checks_findings_and_acceptance_up_to_the_review_of_five_parties(
     the_review(enter, project)
     home.refresh_from_db()
     assert home.stage == "effect_reviewed"
+
+
+def approvals_within_a_hundred_days(enter: Enter, small: Project) -> None:
+    page = enter("implementer", f"/projects/{small.pk}/approvals/")
+    page.get_by_role("button", name="申报审批").click()
+    expect(page.locator("#steps")).to_contain_text("政府投资")
+    expect(page.locator("#steps")).to_contain_text("100")
+    assert faults_of(page) == []
+    approve_up_to_the_permit(small)
+
+
+def a_permit_that_is_not_needed(enter: Enter, small: Project) -> None:
+    page = enter("district_lead", f"/projects/{small.pk}/approvals/")
+    page.get_by_role("link", name="施工许可", exact=True).click()
+    way(page, "认定免办施工许可")
+    page.fill("#exempt-reference", "免办〔2026〕2号")
+    page.select_option("#exempt-supervisor", label=small.organiser.name)
+    send(page, "认定免办施工许可")
+    page.goto(f"{page.url.split('/matters/')[0]}/projects/{small.pk}/approvals/")
+    expect(page.locator("#watch")).to_contain_text("监管中")
+
+
+def a_tender_after_the_scheme(enter: Enter, small: Project) -> None:
+    tender = prepare_tender(project=small, form="epc", actor=BY, now=timezone.now())
+    page = enter("implementer", f"/matters/{tender.pk}/")
+    notice(page)
+    expect(page.locator("body")).to_contain_text("规划设计方案没有定")
+    draft = Draft(SchemeKind.PROJECT, (Item("活动场地"),), reference="H-01")
+    submit_scheme(project=small, draft=draft, actor=BY, now=timezone.now(), on=today())
+    agree(small, today())
+    notice(page)
+    expect(page.get_by_text("已发布招标公告")).to_be_visible()
+
+
+def notice(page: Page) -> None:
+    way(page, "发布招标公告")
+    days = {"files_from": 0, "files_until": 6, "bids_on": 21}
+    page.fill("#publish-notice_ref", "招公〔2026〕9号")
+    for name, ahead in days.items():
+        page.fill(f"#publish-{name}", (today() + timedelta(days=ahead)).isoformat())
+    send(page, "发布招标公告")
 
 
 def a_check_on_a_phone(enter: Enter, project: Project) -> None:

@@ -20,6 +20,21 @@ class Sheet:
     rows: list[tuple[Cell, ...]]
     summed: bool = False
 
+    @property
+    def heads(self) -> list[tuple[str, bool]]:
+        """The words of each column, and whether it holds numbers, which are set right."""
+        numeric = [bool(self.rows) and all(isinstance(row[n], int) for row in self.rows) for n in range(len(self.head))]
+        return list(zip(self.head, numeric, strict=True))
+
+    @property
+    def lines(self) -> list[list[tuple[str, bool]]]:
+        """The cells in words, each with whether its column holds numbers."""
+        return [
+            [(f"{cell:,}" if isinstance(cell, int) else cell, numeric) for cell, (_, numeric) in
+             zip(row, self.heads, strict=True)]
+            for row in self.rows
+        ]  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Part:
