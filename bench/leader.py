@@ -46,9 +46,9 @@ MAKE = """
 INSERT INTO registry_community (code, name, name_norm, pinyin, initials, search_text, address, area_id, area_path,
     position_state, position_flags, ownership, ownership_group, ownership_classes, mixed_pilot, plan_mark, need,
     height_class, property_firm, developer, stage, provenance, version, created_at, updated_at)
-SELECT 'LEAD-' || n, '示例' || n, '示例' || n, '', '', '', '', s.id, s.path, 'missing', '{{}}', 'unknown', 'unknown',
-    '{{}}', 'none', 'unknown', 'unknown', 'unknown', '', '', 'in_pool', 'demo', 1, now(), now()
-FROM generate_series({first}, {last}) n JOIN streets s ON s.n = n %% 160;
+SELECT 'LEAD-' || g.n, '示例' || g.n, '示例' || g.n, '', '', '', '', s.id, s.path, 'missing', '{{}}', 'unknown',
+    'unknown', '{{}}', 'none', 'unknown', 'unknown', 'unknown', '', '', 'in_pool', 'demo', 1, now(), now()
+FROM generate_series({first}, {last}) AS g (n) JOIN streets s ON s.n = g.n %% 160;
 CREATE TEMP TABLE made AS SELECT id, area_id, area_path, substr(code, 6)::int AS n FROM registry_community
     WHERE code LIKE 'LEAD-%%' AND substr(code, 6)::int BETWEEN {first} AND {last};
 INSERT INTO planning_project (code, title, kind, items, content, area_path, state, checkup_ref, city_plan_ref,

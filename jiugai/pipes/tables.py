@@ -102,6 +102,7 @@ JOBS = Table(
         Link("红线外审批", "/matters/kinds/pipe_approval/", "route", Permission.MATTER_VIEW),
         Link("移交", "/matters/kinds/pipe_handover/", "home-check", Permission.MATTER_VIEW),
         Link("上下水改造", "/matters/kinds/riser/", "droplet", Permission.MATTER_VIEW),
+        Link("导入", "/pipes/import/", "file-import", Permission.PIPES_RECORD),
     ),
     empty=Empty(title="还没有管线改造", text="在改造项目的“管线”页逐项登记"),
 )

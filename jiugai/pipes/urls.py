@@ -5,11 +5,13 @@ from django.urls import URLPattern, path
 from jiugai.accounts.lists import list_urls
 from jiugai.accounts.permissions import Permission
 from jiugai.pipes.tables import DUTIES, JOBS, POINTS
-from jiugai.pipes.views import pipelines, risers
+from jiugai.pipes.views import job_sheets, pipelines, risers
 
 VIEW = Permission.PIPES_VIEW
 urlpatterns: list[URLPattern] = [
     *list_urls(JOBS, "pipes/", VIEW),
+    path("pipes/import/", job_sheets.job_import, name="pipejob-import"),
+    path("pipes/template/", job_sheets.job_template, name="pipejob-template"),
     path("pipes/<int:pk>/", pipelines.job_page, name="pipejob-page"),
     path("pipes/<int:pk>/edit/", pipelines.job_edit, name="pipejob-edit"),
     path("pipes/<int:pk>/merge/", pipelines.job_merge, name="pipejob-merge"),

@@ -300,8 +300,8 @@ def filing_review_and_handover(enter: Enter, home: Community, project: Project) 
     expect(page.locator("body")).to_contain_text("改造效果还没有评价，不能移交")
     five_parties(enter("street", f"/works/{project.pk}/acceptance/", phone=True))
     assert stage_of(home) == "effect_reviewed"
-    way(page, "办理移交")
-    send(page, "办理移交")
+    page.reload()
+    hand_over(page)
     expect(page.locator("body")).to_contain_text("已移交")
     project.refresh_from_db()
     assert (project.state, stage_of(home)) == ("handed_over", "handed_over")
@@ -314,6 +314,10 @@ def give_over(page: Page, project: Project) -> None:
     page.locator("#do-handover button").last.click()
     page.get_by_role("link", name="移交管理：").first.click()
     attach(page, "移交清单")
+    hand_over(page)
+
+
+def hand_over(page: Page) -> None:
     way(page, "办理移交")
     page.fill("#hand_over-receiver", body("D-property").name)
     page.fill("#hand_over-facilities", "外墙、屋面、坡道、扶手")
