@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.guard import actor_of, needs
 from jiugai.accounts.permissions import Permission
-from jiugai.domain.errors import NotFound, Refusal
+from jiugai.domain.errors import Refusal
 from jiugai.domain.pipes import TRADES
-from jiugai.matters.forms.fields import ByName, community_called
+from jiugai.matters.forms.fields import ByName, NotFound, community_called
 from jiugai.matters.views.importing import hand_out, take_in
 from jiugai.pipes.actions.jobs import BadPipe, save_job
 from jiugai.pipes.forms import fen, money_field
