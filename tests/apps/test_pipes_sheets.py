@@ -41,7 +41,8 @@ def test_jobs_come_in_by_workbook_all_or_none(cast, home, client_as):
     heads = [cell.value for cell in load_workbook(BytesIO(b"".join(sheet))).worksheets[0][1]]
     assert client.post("/pipes/import/", {"upload": filled(heads, [good, wrong])}).status_code == 422
     assert not PipeJob.objects.exists()
-    assert client.post("/pipes/import/", {"upload": filled(heads, [good])}).status_code == 302
+    answer = client.post("/pipes/import/", {"upload": filled(heads, [good])})
+    assert answer.status_code == 302
     job = PipeJob.objects.get()
     assert (job.title, job.trade, job.inside, job.cost_fen) == ("热力管线更新", "heat", True, 120_050)
 
