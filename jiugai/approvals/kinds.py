@@ -113,6 +113,10 @@ def _project(row: Any) -> str:
 
 
 PROJECT = Column(key="project", label="项目", value=_project, width=16)
+DRAWINGS = (
+    Column(key="subject", label="审查对象", value=lambda r: r.get_subject_display(), width=14),
+    Column(key="drawings", label="图号", value=lambda r: r.drawings, width=18),
+)
 
 
 def register_kinds() -> None:
@@ -124,11 +128,7 @@ def register_kinds() -> None:
         DrawingReview,
         KindOf(
             process=REVIEW_PROCESS, form_fields=("drawings", "detail"), clauses=("T11-2", "T19-5"), icon="file-search",
-            list_columns=(
-                PROJECT,
-                Column(key="subject", label="审查对象", value=lambda r: r.get_subject_display(), width=14),
-                Column(key="drawings", label="图号", value=lambda r: r.drawings, width=18),
-            ),
+            list_columns=(PROJECT, *DRAWINGS),
             opens=Permission.SCHEME_SUBMIT, clock=_review_clock, check=check_verdict, **shared,
         ),
     )  # fmt: skip

@@ -28,7 +28,7 @@ def test_jobs_come_in_by_workbook_all_or_none(cast, home, client_as):
         plan.project.code,
         home.name,
         "热力管线更新",
-        "热力",
+        "供热",
         "热力集团",
         "红线内",
         "2027-04-01",
