@@ -45,6 +45,7 @@ class Action(TextChoices):
     IMPORT_STARTED = "import.start", "开始导入"
     IMPORT_WRITTEN = "import.write", "导入写入"
     IMPORT_UNDONE = "import.undo", "撤回导入"
+    IMPORT_GIVEN_UP = "import.drop", "放弃导入"
     EXPORTED = "export", "导出"
     LEDGER_POSTED = "ledger.post", "记账"
     JOB_RETRIED = "job.retry", "重试作业"

@@ -52,6 +52,16 @@ def test_checking_writes_nothing_to_the_register(officer):
 
 
 @pytest.mark.obligation("T01-1")
+def test_a_checked_batch_is_put_aside_before_anything_is_written_and_not_afterwards(officer):
+    batch = steps.give_up(batch_id=checked(officer).pk, actor=officer, at=timezone.now())
+    assert (batch.state, Community.objects.count()) == (State.UNDONE, 0)
+    assert AuditEvent.objects.filter(action="import.drop").exists()
+    with pytest.raises(Conflict):
+        steps.ask_write(batch_id=batch.pk, actor=officer)
+    with pytest.raises(Conflict):
+        steps.give_up(batch_id=written(officer).pk, actor=officer, at=timezone.now())
+
+
 def test_each_fact_arrives_with_source_date_and_batch(officer):
     batch = written(officer)
     home = Community.objects.get(name="管庄东里")

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from jiugai.accounts import audit
 from jiugai.accounts.actor import Actor
+from jiugai.accounts.codes import Action
 from jiugai.accounts.guard import require
 from jiugai.accounts.models import Organisation
 from jiugai.accounts.permissions import Permission
@@ -113,6 +115,18 @@ def go_on(*, batch_id: int, actor: Actor) -> ImportBatch:
     batch.state, batch.stop_asked, batch.failure = was, False, ""
     batch.save(update_fields=["state", "stop_asked", "failure"])
     tasks.later(jobs[State(was)], batch, user_id=actor.user_id)
+    return batch
+
+
+@transaction.atomic
+def give_up(*, batch_id: int, actor: Actor, at: datetime) -> ImportBatch:
+    """Put a batch aside of which no row is written yet. Raises NotAllowed, WrongState."""
+    batch = batches.opened(batch_id, states=MAPPABLE, to="放弃", actor=actor)
+    _refuse_if_written(batch)
+    batch.state, batch.undone_at = State.UNDONE, at
+    batch.summary |= {"given_up": actor.name}
+    batch.save(update_fields=["state", "undone_at", "summary"])
+    audit.record(action=Action.IMPORT_GIVEN_UP, actor=actor, subject=batch, before={"文件": batch.file_name})
     return batch
 
 

@@ -25,5 +25,6 @@ urlpatterns: list[URLPattern] = [
     path("imports/<int:pk>/stop/", views.stop, name="import-stop"),
     path("imports/<int:pk>/go-on/", views.go_on, name="import-go-on"),
     path("imports/<int:pk>/undo/", views.undo, name="import-undo"),
+    path("imports/<int:pk>/give-up/", views.give_up, name="import-give-up"),
     path("imports/<int:pk>/again/", views.again, name="import-again"),
 ]

@@ -208,6 +208,15 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @needs(Permission.IMPORT_RUN)
+def give_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put aside a batch of which nothing is written."""
+    found = steps.give_up(batch_id=batch_of(request, pk).pk, actor=actor_of(request), at=timezone.localtime())
+    messages.success(request, f"已放弃 {found.number}，一行都没有写入")
+    return redirect("import-list")
+
+
+@require_POST
+@needs(Permission.IMPORT_RUN)
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a new batch with the same file and mapping."""
     made = steps.again(batch_id=batch_of(request, pk).pk, actor=actor_of(request), at=timezone.localtime())
