@@ -9,6 +9,8 @@
     make bench ARGS="rules"                 findings a second, see bench/rules.py
     make bench ARGS="forecast"              coverage of the forecast of approvals, see bench/forecast.py
     make bench ARGS="planner --kit DIR"     plans of all sizes beside other methods, see bench/planner.py
+    make bench ARGS="national --kit DIR"    plans of 330 cities as jobs of the queue, see bench/national.py
+    make bench ARGS="overlaps"              works of others on the ground of projects, see bench/overlaps.py
     make bench ARGS="gates"                 all communities at the gate into the pool, see bench/gates.py
     make bench ARGS="leader --make"         then: ARGS="leader", the leader's view over 20,000 projects
     make bench ARGS="board"                 a dragged bar on the plan board of a city, see bench/board.py
@@ -36,6 +38,8 @@ NAMES = (
     "forecast",
     "planner",
     "leader",
+    "national",
+    "overlaps",
 )
 WITHOUT_DATABASE = ("board", "clock", "forecast", "mutants", "planner", "rules")
 DATABASE = "jiugai_bench"

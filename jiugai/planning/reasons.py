@@ -39,6 +39,6 @@ def clash_sentences(ready: Loaded) -> list[str]:
     found = clash_of(ready)
     if found is None:
         return []
-    ways = [f"可以：{way.words}" for way in found.ways[:4]]
+    ways = [f"可以：{way.words}{'' if n else '（改动最小）'}" for n, way in enumerate(found.ways[:4])]
     more = ["放开其中一条还不够，另有别的冲突"] if found.more else []
     return [*found.sentences(ready.problem, names_of(ready)), *ways, *more]

@@ -1,8 +1,12 @@
 """Reasons on the board: why a project is out or starts when it does, and why there is no plan at all."""
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
+from jiugai.planning import running
 from jiugai.planning.actions.solving import save_version
+from jiugai.planning.models import SolveRun
 from jiugai.planning.queries.instance import build
 from jiugai.planning.reasons import clash_sentences, reasons_of
 from jiugai.planning.scoring import load
@@ -48,3 +52,16 @@ def test_no_plan_at_all_is_explained_by_a_minimal_clash_and_a_way_out(cast):
     words = clash_sentences(ready_of(a_scenario(cast, months=12)))
     assert any("必须列入计划" in one for one in words)
     assert any(one.startswith("可以：") for one in words)
+
+
+def test_run_without_any_plan_shows_on_its_page_what_clashes_and_the_least_change(cast, client_as):
+    a_stored(cast, "枣营南里", district=9000, months=6, must=True)
+    frames(cast, years=(2027,), district=5000)
+    scenario = a_scenario(cast, months=12)
+    run = SolveRun.objects.create(scenario=scenario, seconds=2, asked_at=now(), asked_by_name="测试")
+    done = running.carry_out(run.pk, clock=timezone.now, today=timezone.localdate)
+    page = client_as("district_lead").get(reverse("run-progress", args=[done.pk])).content.decode()
+    assert done.state == SolveRun.State.FAILED
+    assert "没有可行计划" in page
+    assert "必须列入计划" in page
+    assert page.count("（改动最小）") == 1

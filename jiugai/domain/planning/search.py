@@ -46,11 +46,12 @@ class Search:
         anneal.fill(self.x, u, start.astype(np.int64))
         return u
 
-    def slopes(self, times: float, least: float) -> Slopes:
-        """Return the prices times a factor, none below a least one; in points for one unit."""
+    def slopes(self, times: float, least: float, slots: float = 1.0) -> Slopes:
+        """Return the prices times a factor, none below a least one (a street: `slots` times it), for one unit."""
         z = np.maximum(self.z * times, least * self.dual.mean) / self.dual.size
         p, scale = self.dual.layout.split(z), self.t.scale
-        return Slopes(p.city / scale, p.money / scale, p.area.copy(), p.slot.copy(), p.ratio.copy())
+        slot = np.maximum(p.slot, slots * least * self.dual.mean)
+        return Slopes(p.city / scale, p.money / scale, p.area.copy(), slot, p.ratio.copy())
 
     def use_prices(self, z: Floats, net: Floats) -> None:
         """Take over prices, and what every entry is worth net of them."""

@@ -183,3 +183,11 @@ def test_more_hands_still_give_the_same_plan_for_the_same_work():
         assert check(t.problem, t.starts(crew.lead.best)) == []
         plans.append(crew.lead.best.tolist())
     assert plans[0] == plans[1]
+
+
+def test_standard_output_of_the_command_is_the_plan_and_nothing_else(tmp_path):
+    instance = tmp_path / "i.json"
+    instance.write_text(json.dumps(document(projects=[project("P")])), encoding="utf-8")
+    command = [sys.executable, "-m", "jiugai.config.command", "plan", "solve", str(instance), "--seconds", "60"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert json.loads(said.stdout)["starts"] == {"P": 0}

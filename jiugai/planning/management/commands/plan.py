@@ -7,10 +7,13 @@ Files have the format renovation-plan-1 (docs/planner.md); neither command touch
 1 not, 2 unusable.
 """
 
+import ctypes
 import json
+import os
 import sys
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,20 @@ from jiugai.domain.planning.reading import BadInstance, Fault, read_json
 
 EXIT = {Status.OPTIMAL: 0, Status.FEASIBLE: 0, Status.INFEASIBLE: 1, Status.UNKNOWN: 3}
 UNUSABLE = 2
+
+
+@contextmanager
+def _libraries_on_stderr() -> Iterator[None]:
+    """Keep standard output for the plan: HiGHS prints its name there whenever it is made, whatever one asks of it."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        ctypes.CDLL(None).fflush(None)
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 class Command(BaseCommand):
@@ -73,12 +90,12 @@ class Command(BaseCommand):
     def solve(self, *, instance: Path, out: Path | None, **options: Any) -> int:
         """Find a plan and write it."""
         problem = load(instance)
-        result = solve(
-            problem, seconds=options["seconds"], threads=options["threads"], seed=options["seed"],
-            work=options["work"],
-            warm_start=_starts(options["start"]) if options["start"] else None,
-            on_progress=None if options["quiet"] else self.say,
-        )  # fmt: skip
+        start = _starts(options["start"]) if options["start"] else None
+        with _libraries_on_stderr():
+            result = solve(
+                problem, seconds=options["seconds"], threads=options["threads"], seed=options["seed"],
+                work=options["work"], warm_start=start, on_progress=None if options["quiet"] else self.say,
+            )  # fmt: skip
         text = json.dumps(result.document(), ensure_ascii=False)
         if out:
             out.write_text(text, encoding="utf-8")
