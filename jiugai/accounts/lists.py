@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib import messages
@@ -26,6 +25,7 @@ from jiugai.accounts.scope import scoped
 from jiugai.domain.errors import Conflict, Refusal, TooLarge
 from jiugai.domain.retention import kept
 from jiugai.web import export
+from jiugai.web.downloads import disposition
 from jiugai.web.request_id import current_request_id
 from jiugai.web.tables import totals
 from jiugai.web.tables.options import menu_context
@@ -215,7 +215,7 @@ def _xlsx(state: State, actor: Actor, about: export.About, name: str) -> FileRes
 
 def _csv(state: State, actor: Actor, name: str) -> StreamingHttpResponse:
     response = StreamingHttpResponse(_csv_lines(state, actor), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f"attachment; filename*=utf-8''{quote(name)}"
+    response.headers["Content-Disposition"] = disposition(name)
     return response
 
 

@@ -1,7 +1,6 @@
 """The page 方案 of a project, and what is done on it."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,6 +25,7 @@ from jiugai.domain.design_standards import measures
 from jiugai.domain.schemes import SchemeKind
 from jiugai.planning.forms import today_of
 from jiugai.planning.models import Project
+from jiugai.web.downloads import disposition
 from jiugai.web.refusing import tried
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -104,7 +104,7 @@ def scheme_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 def xlsx(content: bytes, name: str) -> HttpResponse:
     """Hand out a workbook."""
     response = HttpResponse(content, content_type=XLSX)
-    response.headers["Content-Disposition"] = f"attachment; filename*=utf-8''{quote(name)}"
+    response.headers["Content-Disposition"] = disposition(name)
     return response
 
 

@@ -1,7 +1,5 @@
 """The policy library."""
 
-from urllib.parse import quote
-
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +14,7 @@ from jiugai.policy.forms.library import LinkForm, PolicyForm, VersionForm
 from jiugai.policy.linking import target
 from jiugai.policy.models import PolicyDocument
 from jiugai.registry.uploads import place_of
+from jiugai.web.downloads import disposition
 from jiugai.web.refusing import put
 
 VERSION_FIELDS = ("label", "source", "issued_on", "since", "until", "note")
@@ -113,6 +112,6 @@ def policy_file(request: HttpRequest, pk: int, number: int) -> FileResponse:
     if version is None or not place_of(version.file).is_file():
         raise Http404
     response = FileResponse(place_of(version.file).open("rb"), content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(version.file_name)}"
+    response.headers["Content-Disposition"] = disposition(version.file_name)
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

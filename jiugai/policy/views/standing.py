@@ -1,7 +1,6 @@
 """The district table: all gates at a glance, and one gate by rule and by area."""
 
 from io import BytesIO
-from urllib.parse import quote
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,6 +18,7 @@ from jiugai.domain.gates import GATE_RULES
 from jiugai.domain.stages import GATES
 from jiugai.policy.queries.standing import Standing, standing
 from jiugai.policy.views.gates import gate_named
+from jiugai.web.downloads import disposition
 
 
 @require_safe
@@ -55,7 +55,7 @@ def gate_export(request: HttpRequest, gate: str) -> FileResponse:
         _workbook(table, actor.name), as_attachment=False,
         headers={
             "Content-Type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+            "Content-Disposition": disposition(name),
         },
     )  # fmt: skip
 

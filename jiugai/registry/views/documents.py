@@ -1,7 +1,5 @@
 """Documents of a community: list, filing, one document, its file, withdrawing."""
 
-from urllib.parse import quote
-
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -18,6 +16,7 @@ from jiugai.registry.models import Document
 from jiugai.registry.queries.documents import is_shared_access, readable, shelf
 from jiugai.registry.views.file import community_of, page
 from jiugai.registry.views.reasons import reason_of
+from jiugai.web.downloads import disposition
 from jiugai.web.refusing import put
 
 SHOWN_IN_PAGE = {"application/pdf", "image/png", "image/jpeg", "image/webp"}
@@ -96,7 +95,7 @@ def document_open(request: HttpRequest, pk: int, number: int | None = None) -> H
     inline = kind in SHOWN_IN_PAGE and "save" not in request.GET
     response = FileResponse(opened.path.open("rb"), content_type=kind)
     way = "inline" if inline else "attachment"
-    response.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(opened.version.file_name)}"
+    response.headers["Content-Disposition"] = disposition(opened.version.file_name, way=way)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
     # A file is shown, not run: no script of it may reach us, whatever it contains.

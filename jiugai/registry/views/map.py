@@ -1,7 +1,6 @@
 """The map page and the fragments and figures it asks for."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -16,6 +15,7 @@ from jiugai.registry.actions.saving import save_view
 from jiugai.registry.legend import legend
 from jiugai.registry.models import Community
 from jiugai.registry.queries import map_card, map_counts
+from jiugai.web.downloads import disposition
 
 
 @require_safe
@@ -71,7 +71,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """Hand out a file of what meets the posted conditions."""
     kind, params = request.POST.get("kind", ""), map_page.conditions_of(request.POST.get("query", ""))
     made = export_map(kind=kind, params=params, actor=actor_of(request), now=timezone.localtime())
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(made.name)}"}
+    headers = {"Content-Disposition": disposition(made.name)}
     return HttpResponse(made.content, content_type=made.media_type, headers=headers)
 
 
