@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from jiugai.domain.errors import Refusal
+from jiugai.domain.errors import Conflict, Refusal
 from jiugai.web.request_id import current_request_id
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,7 @@ HEADINGS = {
     429: "请求太密",
     500: "系统出了问题",
 }
+NOT_YET = "现在还不能办"
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -34,6 +35,8 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         "remedy": refusal.remedy,
         "details": refusal.details,
     }
+    if refusal.status == 409 and not isinstance(refusal, Conflict):  # nobody was faster: something is still missing
+        context["heading"] = NOT_YET
     return answer(request, refusal.status, context, code=refusal.code)
 
 

@@ -196,6 +196,18 @@ def test_facts_take_as_many_queries_for_many(cast, django_assert_num_queries):
         load_plan_facts([home.community_id for home in homes], timezone.localdate())
 
 
+@pytest.mark.obligation("T03-10")
+def test_batch_short_of_the_share_is_told_so_and_not_that_somebody_was_faster(cast):
+    batch = a_batch(cast, a_stored(cast, "乙里", kind="comprehensive"), submit=False)
+    move_ = {"move": "submit", "version": batch.version}
+    page = cast.client("district_lead").post(f"/batches/{batch.pk}/move/", move_)
+    words = page.content.decode()
+    assert page.status_code == 409
+    assert "现在还不能办" in words
+    assert "低于 20%" in words
+    assert "已经有人先改了" not in words
+
+
 @pytest.mark.obligation("T03-7")
 def test_plan_changes_by_a_recorded_adjustment_with_reason_author_and_time(cast):
     project = planned(cast)
