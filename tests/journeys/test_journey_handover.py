@@ -14,7 +14,7 @@ from jiugai.planning.models import PlanBatch, PlannerOpinion, Project
 from jiugai.policy.models import Occurrence
 from jiugai.registry.models import Community
 from jiugai.works.actions.special import Mark, mark_item
-from jiugai.works.models import AcceptanceFiling, FacadeAcceptance, SiteFinding, SpecialAcceptance
+from jiugai.works.models import AcceptanceFiling, FacadeAcceptance, Handover, SiteFinding, SpecialAcceptance
 from tests.journeys.handover_rows import (
     LEAD,
     Enter,
@@ -300,7 +300,7 @@ def filing_review_and_handover(enter: Enter, home: Community, project: Project) 
     expect(page.locator("body")).to_contain_text("改造效果还没有评价，不能移交")
     five_parties(enter("street", f"/works/{project.pk}/acceptance/", phone=True))
     assert stage_of(home) == "effect_reviewed"
-    page.reload()
+    page = enter("implementer", f"/matters/{Handover.objects.get().pk}/")
     hand_over(page)
     expect(page.locator("body")).to_contain_text("已移交")
     project.refresh_from_db()

@@ -52,7 +52,8 @@ def title_of(report: Report) -> str:
 
 def subtitle_of(report: Report) -> str:
     """Return which week, and until when it is counted."""
-    return f"{cn_full_date(report.week.starts)}—{cn_full_date(report.week.ends)}（{report.week.number}）"
+    first, last = cn_full_date(report.week.starts), cn_full_date(report.week.ends)
+    return f"{first if first == last else f'{first}—{last}'}（{report.week.number}）"
 
 
 def parts_of(report: Report) -> list[Part]:
@@ -69,7 +70,7 @@ def _happened(report: Report) -> Part:
 
 
 def _change(difference: int) -> str:
-    return "持平" if difference == 0 else f"{'增加' if difference > 0 else '减少'} {abs(difference)}"
+    return "持平" if difference == 0 else f"{'增加' if difference > 0 else '减少'} {abs(difference):,}"
 
 
 def _stages(standing: Progress) -> Part:
