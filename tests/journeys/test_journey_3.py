@@ -210,7 +210,7 @@ def test_who_wrote_an_entry_takes_it_back_before_it_leaves_the_phone(phones: Ent
     shoot(page, "gas", png(64, 64))
     page.get_by_role("link", name="未上传").click()
     expect(page.locator("#unsent li")).to_have_count(3)
-    photo = page.locator("#unsent li", has_text="照片").filter(has=page.get_by_role("button")).first
+    photo = page.locator("#unsent li[data-op]").last
     photo.get_by_role("button", name="删除").click()
     photo.get_by_role("button", name="再点一次删除").click()
     expect(page.locator("#unsent li")).to_have_count(1)
