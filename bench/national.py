@@ -55,7 +55,7 @@ def report(folder: Path, cities: int, seconds: float) -> None:
     gaps = sorted(1 - r["objective"] / r["bound"] for r in planned)
     projects = sum(r["projects"] for r in rows)
     print(f"cities done {len(rows)} of {cities}, plans {len(planned)}, accepted {sum(r['judge'] for r in rows)}")
-    print(f"projects {projects:,} in {seconds:,.0f} s; all {PROJECTS:,} at that pace: {seconds * PROJECTS / max(1, projects) / 3600:.1f} h")  # fmt: skip  # noqa: E501
+    print(f"projects {projects:,} in {seconds:,.0f} s; all {CITIES} cities at that pace: {seconds * CITIES / max(1, len(rows)) / 3600:.2f} h")  # fmt: skip  # noqa: E501
     if planned:
         print(f"gap over all {1 - points / bound:.2%}, median {gaps[len(gaps) // 2]:.2%}, worst {gaps[-1]:.2%}")
         print(f"processor {sum(r['cpu'] for r in rows):,.0f} s, memory of a worker at most {max(r['mb'] for r in rows):.0f} MB")  # fmt: skip  # noqa: E501
