@@ -12,7 +12,7 @@ from jiugai.accounts.actor import Actor
 from jiugai.accounts.codes import Action
 from jiugai.accounts.guard import require
 from jiugai.accounts.models import Area
-from jiugai.accounts.permissions import Permission
+from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.errors import Refusal
 from jiugai.planning.models import PlanBundle, PlanFrame, Project, ProjectInput, RenewalUnit
 from jiugai.planning.models.frames import FrameKind
@@ -53,8 +53,7 @@ def enter_frame(*, limit: Limit, actor: Actor, now: datetime, provenance: str = 
 
     Raises NotAllowed, WrongFrame.
     """
-    right = Permission.PLAN_CONFIRM if limit.kind == FrameKind.CITY_MONEY else Permission.PLAN_EDIT
-    require(actor, right, _Place(limit.area.path))
+    _refuse_strangers(limit, actor)
     year = limit.year if limit.kind in MONEY else None
     if limit.kind in MONEY and year is None:
         raise WrongFrame("资金没有写年度", where="年度", remedy="填哪一年的资金")
@@ -70,6 +69,15 @@ def enter_frame(*, limit: Limit, actor: Actor, now: datetime, provenance: str = 
         after={"条件": made.get_kind_display(), "年度": year, "数值": limit.value, "依据": made.document},
     )  # fmt: skip
     return made
+
+
+def _refuse_strangers(limit: Limit, actor: Actor) -> None:
+    """Raise NotAllowed outside one's area; WrongFrame when another kind of limit was meant, with the form kept."""
+    place = _Place(limit.area.path)
+    if limit.kind != FrameKind.CITY_MONEY:
+        require(actor, Permission.PLAN_EDIT, place)
+    elif not (answer := may(actor, Permission.PLAN_CONFIRM, place)):
+        raise WrongFrame(answer.reason, where="条件", remedy="市级资金由市里登记，区里登记区级资金")
 
 
 @dataclass(frozen=True)
