@@ -142,7 +142,7 @@ def latest() -> ImportBatch:
 def upload(page: Page, file: Path) -> int:
     """Hand a file in from the list of imports; return the batch's number in the address."""
     if not (rail := page.get_by_role("navigation").get_by_role("link", name="导入", exact=True)).is_visible():
-        page.locator(".j-rail").get_by_text("基础", exact=True).click()  # the fold of the rail
+        page.locator("[data-rail-fold=base] > summary").click()  # the fold of the rail
     rail.click()
     page.get_by_role("link", name="导入文件").first.click()
     return send(page, file)
