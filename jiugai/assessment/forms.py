@@ -6,12 +6,7 @@ from django import forms
 
 from jiugai.accounts.models import Area, Organisation
 from jiugai.assessment.models import LiaisonContact, MeasureReport
-
-
-def _day(label: str, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+from jiugai.matters.forms.days import day_field
 
 
 class ReportForm(forms.Form):
@@ -19,8 +14,8 @@ class ReportForm(forms.Form):
 
     state = forms.ChoiceField(label="状态", choices=MeasureReport.State.choices)
     note = forms.CharField(label="进展", widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
-    on = _day("截至日期")
-    due_on = _day("期限（没有可不填）", required=False)
+    on = day_field("截至日期")
+    due_on = day_field("期限（没有可不填）", required=False)
 
 
 class MechanismForm(forms.Form):
@@ -30,7 +25,7 @@ class MechanismForm(forms.Form):
     name = forms.CharField(label="名称", max_length=120)
     leader = forms.CharField(label="召集人", max_length=80)
     rhythm = forms.CharField(label="例会频次", max_length=80, help_text="例如 每月一次")
-    starts = _day("设立日期")
+    starts = day_field("设立日期")
     members = forms.CharField(
         label="成员单位", widget=forms.Textarea(attrs={"rows": 5}), help_text="一行一家：单位，负责人，分工"
     )
@@ -58,7 +53,7 @@ class MechanismForm(forms.Form):
 class MeetingForm(forms.Form):
     """A meeting that was held."""
 
-    held_on = _day("会议日期")
+    held_on = day_field("会议日期")
     title = forms.CharField(label="议题", max_length=160)
     present = forms.CharField(label="出席", widget=forms.Textarea(attrs={"rows": 2}))
     decisions = forms.CharField(label="议定事项", widget=forms.Textarea(attrs={"rows": 4}))
@@ -73,7 +68,7 @@ class LiaisonForm(forms.Form):
     unit_person = forms.CharField(label="单位联络人", max_length=60)
     phone = forms.CharField(label="联络电话", max_length=30, required=False, help_text="加密保存，显示时遮挡")
     local_person = forms.CharField(label="属地联络人", max_length=60)
-    since = _day("起始日期")
+    since = day_field("起始日期")
 
     def __init__(self, *args: Any, areas: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)

@@ -10,21 +10,11 @@ from jiugai.accounts.actor import Actor
 from jiugai.accounts.models import Area, Organisation, User
 from jiugai.domain.pledge import M2, Answer
 from jiugai.domain.projects import ITEMS, KINDS, ExitReason, Family
+from jiugai.matters.forms.days import day_field
 from jiugai.matters.forms.fields import ByName, community_called
 from jiugai.planning.models import MassWork, PlannerOpinion, PlannerTraining
 from jiugai.planning.models.planners import STEP_CHOICES
 from jiugai.registry.models import Building, Community, Document
-
-
-def day_field(label: str, *, required: bool = True, hint: str = "") -> forms.DateField:
-    """Return a field for a day, as every browser offers one."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=hint,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"required": f"没有填{label}", "invalid": f"{label}要填真实日期，如 2026-11-23"},
-    )
 
 
 def _by_family() -> list[tuple[str, Any]]:

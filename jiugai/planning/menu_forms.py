@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 
 from jiugai.domain.menu.catalogue import Class, Measure
+from jiugai.matters.forms.days import day_field
 from jiugai.planning.actions.menu_editing import Decision
-from jiugai.planning.forms import day_field
 from jiugai.planning.models import ItemDemand, MenuLine, ProjectMenu
 
 M2 = 10_000

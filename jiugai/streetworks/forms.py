@@ -12,20 +12,10 @@ from jiugai.domain.intake.problems import Problem
 from jiugai.domain.intake.worklines import from_text, read_shape
 from jiugai.domain.intake.works import WorkRow, together
 from jiugai.domain.streetworks import FUND_SOURCES, KIND_CHOICES, STATE_CHOICES
+from jiugai.matters.forms.days import day_field
 from jiugai.streetworks.models import FundEntry
 
 CRS_CHOICES = [(crs.value, crs.label) for crs in CRS]
-
-
-def day_field(label: str, *, required: bool = True, hint: str = "") -> forms.DateField:
-    """Return a field for a day."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=hint,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"required": f"没有填{label}", "invalid": f"{label}要填真实日期，如 2026-11-23"},
-    )
 
 
 class ImportForm(forms.Form):

@@ -16,13 +16,13 @@ from jiugai.accounts.guard import actor_of, needs
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Refusal
 from jiugai.domain.pipes import TRADES
+from jiugai.matters.forms.days import day_field
 from jiugai.matters.forms.fields import ByName, NotFound, community_called
 from jiugai.matters.views.importing import hand_out, take_in
 from jiugai.pipes.actions.jobs import BadPipe, save_job
 from jiugai.pipes.forms import fen, money_field
 from jiugai.pipes.models import PipePlan
 from jiugai.planning.models import Project
-from jiugai.streetworks.forms import day_field
 
 LABEL = "管线改造"
 INSIDE = [("yes", "红线内"), ("no", "红线外")]

@@ -17,6 +17,7 @@ from jiugai.accounts.models import Area
 from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.errors import Refusal
 from jiugai.domain.ranking import Factor, points, rank_districts
+from jiugai.matters.forms.days import day_field
 from jiugai.planning.actions.ranking import (
     NewWeights,
     count_ranking,
@@ -24,7 +25,7 @@ from jiugai.planning.actions.ranking import (
     record_satisfaction,
     weights_on,
 )
-from jiugai.planning.forms import day_field, today_of
+from jiugai.planning.forms import today_of
 from jiugai.planning.models import DistrictSatisfaction, PoolRank, RankingVersion
 from jiugai.planning.queries.ranking_inputs import districts_of
 from jiugai.policy import figures

@@ -14,6 +14,7 @@ from jiugai.accounts.guard import actor_of, needs, require
 from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.errors import Refusal
 from jiugai.domain.planning.seasons import seasons
+from jiugai.matters.forms.days import day_field
 from jiugai.planning.actions.pledge_import import WrongRows
 from jiugai.planning.actions.scheduling import (
     TEMPERATURES,
@@ -23,7 +24,7 @@ from jiugai.planning.actions.scheduling import (
     remove_season,
     save_days,
 )
-from jiugai.planning.forms import SheetForm, day_field
+from jiugai.planning.forms import SheetForm
 from jiugai.planning.menu_sheets import workbook
 from jiugai.planning.models import ObservedSeason
 from jiugai.planning.queries.schedules import schedule_of

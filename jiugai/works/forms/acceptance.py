@@ -9,9 +9,10 @@ from django import forms
 from jiugai.approvals.actions.reviewing import standing_edition
 from jiugai.domain import accessibility
 from jiugai.domain.schemes import SchemeKind
+from jiugai.matters.forms.days import day_field
 from jiugai.works.actions.reviewing import Said
 from jiugai.works.actions.special import Mark, Place
-from jiugai.works.forms.fields import OfProjectForm, WithHome, buildings_of, choice, day, text, whole
+from jiugai.works.forms.fields import OfProjectForm, WithHome, buildings_of, choice, text, whole
 from jiugai.works.models import FireRecord, SpecialAcceptance, SpecialItem, SpecialMark, TryOut
 from jiugai.works.models.effect import PARTIES
 
@@ -20,7 +21,7 @@ class SpecialForm(WithHome):
     """The special scheme, and for each requirement either its place or why the scheme leaves it out."""
 
     scheme_ref = text("专项设计方案", 120, hint="方案编号和版次")
-    scheme_on = day("方案日期")
+    scheme_on = day_field("方案日期")
 
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
@@ -64,7 +65,7 @@ class MarkForm(OfProjectForm):
     result = choice("结果", SpecialMark.Result.choices, radio=True)
     measured = text("实测", 80, required=False)
     note = text("不合格的说明", 200, required=False)
-    marked_on = day("验收日期")
+    marked_on = day_field("验收日期")
 
     def rows_of_item(self) -> Any:
         """Items of the project."""
@@ -91,7 +92,7 @@ class TryOutForm(OfSpecial):
 
     who = choice("谁来体验", TryOut.Who.choices)
     people = whole("人数", 1, 500)
-    held_on = day("体验日期")
+    held_on = day_field("体验日期")
     words = text("他们怎么说", 300)
 
 
@@ -99,7 +100,7 @@ class MoveForm(OfSpecial):
     """A move of the special acceptance."""
 
     move = forms.CharField(widget=forms.HiddenInput)
-    passed_on = day("合格日期", required=False)
+    passed_on = day_field("合格日期", required=False)
 
 
 class FacadeForm(WithHome):
@@ -128,7 +129,7 @@ class FireForm(OfProjectForm):
 class CompleteForm(OfProjectForm):
     """Day and the four bodies that signed."""
 
-    completed_on = day("竣工验收日期")
+    completed_on = day_field("竣工验收日期")
     report = text("竣工验收报告编号", 80)
     design = text("设计单位", 120)
     contractor = text("施工单位", 120)
@@ -154,7 +155,7 @@ class AnswerForm(OfProjectForm):
     opinion = text("意见和建议", 1000, required=False, rows=3)
     follow_up = forms.BooleanField(label="这条意见要办理", required=False)
     absent = text("没有这一方的原因", 200, required=False, hint="只有业委会（物管会）、物业服务企业可以没有")
-    answered_on = day("日期")
+    answered_on = day_field("日期")
 
     def said(self) -> Said:
         """Return it."""
@@ -169,7 +170,7 @@ class AnswerForm(OfProjectForm):
 class FinishForm(OfProjectForm):
     """The end of the review."""
 
-    held_on = day("评价日期")
+    held_on = day_field("评价日期")
     summary = text("评价结论", 1000, rows=3)
 
 

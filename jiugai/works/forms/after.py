@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 
 from jiugai.accounts.models import Area, Organisation
+from jiugai.matters.forms.days import day_field
 from jiugai.policy.models import PolicyVersion
-from jiugai.works.forms.fields import OfProjectForm, choice, day, firms, text, whole
+from jiugai.works.forms.fields import OfProjectForm, choice, firms, text, whole
 from jiugai.works.models import BoughtService, ChallengeBid, NewTechnique
 from jiugai.works.models.warranty import ITEM_CHOICES
 
@@ -26,7 +27,7 @@ class TermForm(OfProjectForm):
     """The term of an item."""
 
     item = choice("保修项目", ITEM_CHOICES)
-    starts = day("起算日", hint="对业主从交付之日起算")
+    starts = day_field("起算日", hint="对业主从交付之日起算")
     agreed = whole("合同约定", 1, 100, required=False, hint="比法定最低年限长的才填；供热填采暖期数")
     design_years = whole("设计合理使用年限", 1, 100, required=False, hint="结构加固填")
 
@@ -40,8 +41,8 @@ class InsuranceForm(OfProjectForm):
     covers = text("保险范围", 200)
     premium = yuan("保费")
     limit = yuan("保险金额")
-    starts = day("起保日")
-    ends = day("到期日")
+    starts = day_field("起保日")
+    ends = day_field("到期日")
 
     def values(self) -> dict[str, Any]:
         """Return the columns, money in fen."""
@@ -56,7 +57,7 @@ class DrawingForm(OfProjectForm):
     version: Any = forms.ModelChoiceField(label="图集或指引", queryset=None, empty_label="请选")
     item = text("用于", 80, hint="如 外墙外保温、屋面防水")
     sheet = text("图号", 60, required=False)
-    since = day("采用日期")
+    since = day_field("采用日期")
 
     def rows_of_version(self) -> Any:
         """Versions of technical standards in the policy library."""
@@ -75,7 +76,7 @@ class UseForm(OfProjectForm):
         label="常规做法要几天", min_value=Decimal("0.1"), max_digits=8, decimal_places=1, help_text="同样的工程量"
     )
     actual_days = forms.DecimalField(label="实际用了几天", min_value=Decimal("0.1"), max_digits=8, decimal_places=1)
-    used_on = day("完成日期")
+    used_on = day_field("完成日期")
     note = text("效果说明", 200, required=False)
 
     def rows_of_technique(self) -> Any:
@@ -104,8 +105,8 @@ class ServiceForm(forms.Form):
     qualification = text("具备的条件", 160, hint="资质、人员或业绩")
     contract = text("合同编号", 60)
     amount = yuan("合同金额")
-    starts = day("服务期起")
-    ends = day("服务期止")
+    starts = day_field("服务期起")
+    ends = day_field("服务期止")
     visits_agreed = whole("约定次数", 1, 100_000, required=False)
     note = text("说明", 300, required=False)
 
@@ -125,7 +126,7 @@ class BidForm(forms.ModelForm):  # type: ignore[type-arg]
     """A bid."""
 
     price = forms.DecimalField(label="报价", required=False, min_value=Decimal("0.01"), max_digits=14, decimal_places=2)
-    bid_on = day("揭榜日期")
+    bid_on = day_field("揭榜日期")
 
     class Meta:
         model = ChallengeBid

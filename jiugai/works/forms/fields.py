@@ -9,17 +9,6 @@ from jiugai.planning.models import Project
 from jiugai.registry.models import Building, Community
 
 
-def day(label: str, *, required: bool = True, hint: str = "") -> forms.DateField:
-    """Return a field for a day, as every browser offers one."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=hint,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"required": f"没有填{label}", "invalid": f"{label}要填真实日期，如 2026-11-23"},
-    )
-
-
 def text(label: str, most: int, *, required: bool = True, hint: str = "", rows: int = 0) -> forms.CharField:
     """Return a field for words; several rows make it a box."""
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from jiugai.accounts.models import Area, Organisation
-from jiugai.works.forms.fields import day, firms
+from jiugai.matters.forms.days import day_field
+from jiugai.works.forms.fields import firms
 
 
 class FirmPeriodForm(forms.Form):
@@ -15,8 +16,8 @@ class FirmPeriodForm(forms.Form):
     area: Any = forms.ModelChoiceField(
         label="辖区", queryset=Area.objects.none(), to_field_name="code", empty_label="请选"
     )
-    since = day("测评期起")
-    until = day("测评期止")
+    since = day_field("测评期起")
+    until = day_field("测评期止")
 
     def __init__(self, *args: Any, areas: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)

@@ -6,10 +6,11 @@ from typing import Any
 from django import forms
 
 from jiugai.domain.site_safety import HAZARDS, Field
+from jiugai.matters.forms.days import day_field
 from jiugai.works.actions.checking import Found, Seen
 from jiugai.works.actions.feeding import Device
 from jiugai.works.actions.grading import MOST, TYPED
-from jiugai.works.forms.fields import OfProjectForm, WithHome, choice, day, firms, text, whole
+from jiugai.works.forms.fields import OfProjectForm, WithHome, choice, firms, text, whole
 from jiugai.works.models import SiteDevice, SiteFirm
 from jiugai.works.models.site import Result, Severity
 
@@ -17,7 +18,7 @@ from jiugai.works.models.site import Result, Severity
 class CheckForm(WithHome):
     """A check, short enough for a phone: four answers, and for each problem where and what, with a photo."""
 
-    checked_on = day("检查日期")
+    checked_on = day_field("检查日期")
     inspector = text("检查人", 80)
     detail = text("总的情况", 300, required=False, rows=2)
 
@@ -86,7 +87,7 @@ class FirmForm(OfProjectForm):
     firm: Any = forms.ModelChoiceField(
         label="单位", queryset=None, empty_label="请选", error_messages={"required": "没有选单位"}
     )
-    since = day("进场日期")
+    since = day_field("进场日期")
 
     def rows_of_firm(self) -> Any:
         """Companies."""
@@ -96,8 +97,8 @@ class FirmForm(OfProjectForm):
 class PeriodForm(OfProjectForm):
     """The period of an evaluation."""
 
-    since = day("测评期起")
-    until = day("测评期止")
+    since = day_field("测评期起")
+    until = day_field("测评期止")
 
 
 class DeviceForm(OfProjectForm):
