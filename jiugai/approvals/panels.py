@@ -5,6 +5,7 @@ from typing import Any
 
 from jiugai.accounts.permissions import Permission
 from jiugai.approvals.models import ApprovalCase, ApprovalStep, LocalSupervision, SchemeEdition, Tender
+from jiugai.approvals.phases import show_phases
 from jiugai.domain.projects import Family
 from jiugai.domain.schemes import SchemeKind
 from jiugai.domain.stages import Line
@@ -22,6 +23,7 @@ def add_to_pages() -> None:
         "approvals", 20, "approvals/project_panel.html", _of_project, column="left", permission=Permission.POOL_VIEW
     )
     line_notes(Line.RENOVATION, _notes)
+    show_phases()
     project_tab("design", "方案和意见", "project-design", 30, Permission.POOL_VIEW)
     project_tab("approvals", "审批和招标", "project-approvals", 40, Permission.POOL_VIEW)
     project_tab("rebuild", "改建", "project-rebuild", 50, Permission.POOL_VIEW, shown=_rebuilds)

@@ -104,6 +104,40 @@ STORED = (State.IN_POOL, State.IN_PLAN)
 BUILT = (State.COMPLETED, State.REVIEWED, State.HANDED_OVER)
 LIFE = (State.PROPOSED, State.IN_POOL, State.IN_PLAN, State.ON_SITE, *BUILT)
 
+
+class Phase(StrEnum):
+    """What a planned project is about before its works begin: the stretch of its life that `State` calls IN_PLAN."""
+
+    WAITING = "waiting"
+    DESIGN = "designing"
+    APPROVALS = "approving"
+    TENDER = "tendering"
+
+    @property
+    def label(self) -> str:
+        """Words on screen."""
+        return {"waiting": "计划待启动", "designing": "方案设计", "approving": "审批"}.get(self.value, "招标")
+
+
+class Sign(StrEnum):
+    """What a project's own matters tell of a phase: something of it is under way, or was begun and not taken back."""
+
+    RUNS = "runs"
+    BEGUN = "begun"
+
+
+# Which sign decides, first to last: the later of what runs, then the latest that was begun. None of them: it waits.
+PREPARING: tuple[tuple[Phase, Sign], ...] = (
+    (Phase.TENDER, Sign.RUNS),
+    (Phase.APPROVALS, Sign.RUNS),
+    (Phase.TENDER, Sign.BEGUN),
+    (Phase.APPROVALS, Sign.BEGUN),
+    (Phase.DESIGN, Sign.BEGUN),
+)
+STANDINGS: tuple[State | Phase, ...] = tuple(
+    standing for state in LIFE for standing in (Phase if state is State.IN_PLAN else (state,))
+)
+
 PROCESS = Process(
     kind="project",
     label="改造项目",

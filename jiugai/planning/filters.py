@@ -7,10 +7,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from jiugai.domain.gates import GATE_RULES, gate_of
-from jiugai.domain.projects import STORED, Family, kind_of
+from jiugai.domain.projects import STORED, Family, Phase, State, kind_of
 from jiugai.domain.rules import rule_named
 from jiugai.planning.models import PlannerTerm, ProjectCommunity
 from jiugai.planning.models.projects import KIND_CHOICES, STATE_CHOICES
+from jiugai.planning.phases import stands, words_of
 from jiugai.policy.models import LatestVerdict
 from jiugai.registry.filters import IDS, PLACES, PROVENANCE
 from jiugai.registry.models import Community
@@ -56,11 +57,22 @@ def _blocked_by(gate: str, rule: str) -> Option:
 
 STORED_NOW = Option("stored", "在库（含已列入计划）", Q(state__in=STORED))
 
+
+def _standings(actor: Any, params: Any) -> Sequence[Option]:
+    """States, and behind the plan its phases; they are counted in the leader's view by the same conditions."""
+    found = [STORED_NOW]
+    for option in equals("state", STATE_CHOICES):
+        found.append(option)
+        if option.value == State.IN_PLAN:
+            found += [Option(phase.value, words_of(phase.value), stands(phase)) for phase in Phase]
+    return found
+
+
 project_filters = FilterSet(
     (
         Text(name="q", label="搜索", word=project_word, placeholder="项目、小区、编号"),
         *PLACES,
-        Choice(name="state", label="状态", options=(STORED_NOW, *equals("state", STATE_CHOICES)), main=True),
+        Choice(name="state", label="状态", options=_standings, main=True),
         Choice(name="kind", label="类型", options=equals("kind", KIND_CHOICES), main=True),
         Choice(name="blocked", label="卡在哪条", options=_blocking, main=True),
         Choice(name="family", label="类型大类", options=_families()),

@@ -15,6 +15,7 @@ from jiugai.domain.projects import kind_of
 from jiugai.planning.actions.moving import enter_pool
 from jiugai.planning.filters import planner_filters, project_filters
 from jiugai.planning.models import Planner, PlannerTerm, PlannerTraining, PoolEntry, Project, ProjectCommunity
+from jiugai.planning.phases import standing, words_of
 from jiugai.registry.tables import place
 from jiugai.web.parts import marks
 from jiugai.web.tables.columns import Column
@@ -26,7 +27,11 @@ def _demo(row: Any) -> Any:
 
 
 def _state(row: Project) -> Any:
-    return marks.state(row.stands.tag, row.stands.label)
+    return marks.state(row.stands.tag, _standing(row))
+
+
+def _standing(row: Any) -> str:
+    return words_of(row.standing)
 
 
 def _items(row: Project) -> str:
@@ -48,7 +53,7 @@ PROJECT_COLUMNS = (
     Column(key="title", label="项目", value=lambda row: row.title, tag=_demo, lead=True, width=30, sort="code",
            second=lambda row: row.code),
     Column(key="kind", label="类型", value=lambda row: row.type.label, sort="kind", width=20),
-    Column(key="state", label="状态", value=lambda row: row.stands.label, show=_state, sort="state", width=12),
+    Column(key="state", label="状态", value=_standing, show=_state, sort="state", width=12),
     Column(key="area", label="辖区", value=lambda row: place(row.community), sort="area_path", width=22),
     _field("homes", "小区", unit="个", kind="number"),
     Column(key="checkup", label="来源体检", value=lambda row: row.checkup_ref or None, blank="没有关联", width=16),
@@ -72,7 +77,7 @@ def project_rows() -> QuerySet[Project]:
     homes = ProjectCommunity.objects.filter(project=OuterRef("pk")).order_by().values("project")
     rows = Project.objects.select_related("community__area__parent__parent", "lead", "organiser", "implementer")
     return rows.annotate(
-        entered_on=Subquery(entry), homes=Subquery(homes.annotate(n=Count("pk")).values("n"))
+        standing=standing(), entered_on=Subquery(entry), homes=Subquery(homes.annotate(n=Count("pk")).values("n"))
     ).defer(
         "community__boundary", "community__search_text", "community__area__boundary",
         "community__area__parent__boundary", "community__area__parent__parent__boundary",

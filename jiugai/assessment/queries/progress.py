@@ -11,11 +11,12 @@ from django.db.models import CharField, Count, F, Func, Min, Q, QuerySet, Value
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.models import Area
 from jiugai.domain.gates import gate_of
-from jiugai.domain.projects import LIFE, State
+from jiugai.domain.projects import LIFE, STANDINGS, State
 from jiugai.domain.rules import rule_named
 from jiugai.matters.kinds import labels
 from jiugai.matters.models import Matter
 from jiugai.planning.models import Project
+from jiugai.planning.phases import standing
 from jiugai.policy.models import LatestVerdict
 
 # The gate ahead of the projects in a state: what its rules keep shut, keeps them there.
@@ -30,7 +31,7 @@ NOWHERE = "街道待核实"
 
 @dataclass(frozen=True)
 class AreaRow:
-    """One district of the city, or one street of a district: projects by state, late matters."""
+    """One district of the city, or one street of a district: projects by standing (`STANDINGS`), late matters."""
 
     code: str
     name: str
@@ -83,8 +84,8 @@ class Progress:
 
     @property
     def states(self) -> list[tuple[str, str]]:
-        """States in the order of a project's life."""
-        return [(state.value, state.label) for state in LIFE]
+        """Standings in the order of a project's life."""
+        return [(one.value, one.label) for one in STANDINGS]
 
 
 def show_progress(actor: Actor, *, area: Area | None, on: date) -> Progress:
@@ -117,9 +118,9 @@ def _part(depth: int) -> Func:
 
 def _by_state(projects: QuerySet[Project], depth: int) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    rows = projects.annotate(bucket=_part(depth)).order_by().values("bucket", "state").annotate(n=Count("pk"))
-    for row in rows:
-        found[row["bucket"]][row["state"]] = row["n"]
+    rows = projects.annotate(bucket=_part(depth), standing=standing()).order_by()
+    for row in rows.values("bucket", "standing").annotate(n=Count("pk")):
+        found[row["bucket"]][row["standing"]] = row["n"]
     return found
 
 
@@ -150,11 +151,11 @@ def _areas(by_state: dict[str, dict[str, int]], late: dict[str, int]) -> list[Ar
 
 
 def _filled(states: dict[str, int]) -> dict[str, int]:
-    return {state.value: states.get(state.value, 0) for state in LIFE}
+    return {one.value: states.get(one.value, 0) for one in STANDINGS}
 
 
 def _sum(rows: list[AreaRow]) -> AreaRow:
-    states = {state.value: sum(row.by_state[state.value] for row in rows) for state in LIFE}
+    states = {one.value: sum(row.by_state[one.value] for row in rows) for one in STANDINGS}
     return AreaRow("", "合计", states, sum(row.late for row in rows))
 
 
