@@ -31,6 +31,7 @@ from jiugai.works.actions.checking import Found, Seen, record_check
 from jiugai.works.actions.completing import complete, record_fire
 from jiugai.works.actions.firms import name_firm
 from jiugai.works.actions.grading import evaluate_project, grade_site
+from jiugai.works.actions.special_items import Place
 from jiugai.works.models import EffectReview, NewTechnique, OpenChallenge, SiteFinding
 
 BY = Actor(name="演示数据", grants=(Grant(Role.CITY_LEAD, CITY_PATH),), is_system=True)
@@ -164,7 +165,7 @@ def _in_acceptance(home: Community, now: datetime, on: date) -> None:
 
 def _special(project: Project, home: Community, now: datetime, on: date, *, failing: tuple[str, ...]) -> Any:
     day = on - timedelta(days=6)
-    places = [special.Place(one.code, one.place) for one in accessibility.in_force(day) if one.code != "door"]
+    places = [Place(one.code, one.place) for one in accessibility.in_force(day) if one.code != "door"]
     acceptance = special.open_special(
         project=project, community=home, scheme_ref="演示·适老专项 第2版", scheme_on=on - timedelta(days=100),
         places=places, left_out={"door": "本小区没有自动门"}, actor=BY, now=now,

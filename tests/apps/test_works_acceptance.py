@@ -26,7 +26,8 @@ from jiugai.registry.models import Building, Document, DocumentVersion
 from jiugai.works.actions.completing import BadFire, NotSigned, OtherFirst, complete, record_fire
 from jiugai.works.actions.reviewing import BadAnswer, Said, record_answer
 from jiugai.works.actions.signing import replaced
-from jiugai.works.actions.special import BadItem, Mark, Place, mark_item, open_special
+from jiugai.works.actions.special import BadItem, Mark, mark_item, open_special
+from jiugai.works.actions.special_items import Place
 from jiugai.works.kinds._shared import BadDay
 from jiugai.works.models import (
     AcceptanceFiling,
@@ -172,6 +173,25 @@ def test_every_item_of_the_special_scheme_in_force_is_accepted_by_itself(cast: C
         go(cast, acceptance, "pass", passed_on=today())
     with pytest.raises(IntegrityError, match="scheme that stands"), transaction.atomic():
         SpecialAcceptance.objects.filter(pk=acceptance.pk).update(passed_on=today())
+
+
+@pytest.mark.obligation("T11-4", "T11-5")
+def test_one_opened_by_the_general_form_has_the_items_of_the_pinned_edition_too(cast: Cast, project, home, client_as):
+    the_scheme(cast, project)
+    typed = {"project": project.pk, "community": home.code, "scheme_ref": "x", "scheme_on": ago(60).isoformat()}
+    client = client_as("renewer")
+    assert client.post("/matters/kinds/special_acceptance/new/", typed).status_code == 302
+    by_form = SpecialAcceptance.objects.get()
+    found = list(by_form.items.values_list("code", "place", "asks", "source", "scheme_item", "left_out"))
+    assert (by_form.scheme_ref, len(found)) == ("专项方案第 1 版", 2 + len(accessibility.in_force(today())))
+    assert client.post("/matters/kinds/special_acceptance/new/", typed).status_code == 422
+    go_as(cast, by_form, "stop", reason="重来")
+    by_list = special(cast, project, home, who="renewer")
+    assert list(by_list.items.values_list("code", "place", "asks", "source", "scheme_item", "left_out")) == found
+
+
+def go_as(cast: Cast, acceptance, step: str, reason: str) -> None:
+    move(matter=acceptance, move=step, actor=cast.actor("renewer"), now=now(), reason=reason)
 
 
 def passed_to_the_last(cast: Cast, project, home) -> SpecialAcceptance:

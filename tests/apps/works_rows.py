@@ -20,7 +20,8 @@ from jiugai.policy.models import Waiver
 from jiugai.registry.models import Community, Document
 from jiugai.works.actions.completing import complete, record_fire
 from jiugai.works.actions.firms import name_firm
-from jiugai.works.actions.special import Mark, Place, mark_item, open_special, record_try_out
+from jiugai.works.actions.special import Mark, mark_item, open_special, record_try_out
+from jiugai.works.actions.special_items import Place
 from jiugai.works.models import NewTechnique, OpenChallenge, SafetyEvaluation, SpecialAcceptance
 from tests.apps.planning_rows import now, stored, waive
 from tests.cast import CHAOYANG, SINCE, Cast

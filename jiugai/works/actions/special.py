@@ -14,9 +14,7 @@ from jiugai.accounts.codes import Action
 from jiugai.accounts.guard import require
 from jiugai.accounts.permissions import Permission
 from jiugai.approvals.actions.reviewing import standing_edition
-from jiugai.approvals.models import SchemeEdition, SchemeItem
 from jiugai.domain import accessibility
-from jiugai.domain.design_standards import shipped
 from jiugai.domain.errors import Conflict, Refusal
 from jiugai.domain.schemes import SchemeKind
 from jiugai.matters.actions import open_matter
@@ -24,6 +22,7 @@ from jiugai.matters.announcing import tell
 from jiugai.matters.kinds import kind_of
 from jiugai.planning.models import Project
 from jiugai.registry.models import Community
+from jiugai.works.actions.special_items import Answer, Place, answering
 from jiugai.works.kinds._shared import BadDay
 from jiugai.works.models import SpecialAcceptance, SpecialItem, SpecialMark, TryOut
 
@@ -33,14 +32,6 @@ class BadItem(Refusal):
 
     status = 422
     code = "bad_item"
-
-
-@dataclass(frozen=True)
-class Place:
-    """An item of the scheme: which requirement, at which place."""
-
-    code: str
-    place: str
 
 
 @transaction.atomic
@@ -55,43 +46,15 @@ def open_special(
     already, WrongProject.
     """
     require(actor, Permission.ACCEPTANCE_RUN, community)
-    Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
-    before = SpecialAcceptance.objects.filter(project=project, community=community).exclude(stage="stopped")
-    if before.exists():
-        raise Conflict("这个小区已经有专项验收", where=project.code, remedy="打开已有的专项验收继续")
     edition = standing_edition(project, SchemeKind.SPECIAL)
     _answer_the_list(places, left_out, edition.submitted_on if edition else scheme_on)
-    made: SpecialAcceptance = open_matter(
-        model=SpecialAcceptance, values={"project": project, "scheme_ref": scheme_ref.strip(), "scheme_on": scheme_on},
-        community=community, actor=actor, now=now, provenance=project.provenance,
-    )  # fmt: skip
-    if edition is not None:
-        _write_scheme(made, edition)
-    _write_items(made, places, left_out)
+    values = {"project": project, "scheme_ref": scheme_ref.strip(), "scheme_on": scheme_on}
+    with answering(Answer(places, left_out)):
+        made: SpecialAcceptance = open_matter(
+            model=SpecialAcceptance, values=values, community=community, actor=actor, now=now,
+            provenance=project.provenance,
+        )  # fmt: skip
     return made
-
-
-def _write_scheme(made: SpecialAcceptance, edition: SchemeEdition) -> None:
-    """Make every item of the scheme an item of the acceptance."""
-    SpecialItem.objects.bulk_create(
-        SpecialItem(
-            acceptance=made, scheme_item=item, code=f"scheme-{item.number}",
-            place="，".join(one for one in (item.name, item.place) if one), asks=_asked(item),
-            source=f"专项方案第 {edition.number} 版第 {item.number} 项",
-        )
-        for item in edition.items.order_by("number")
-    )  # fmt: skip
-
-
-def _asked(item: SchemeItem) -> str:
-    """Say what the scheme asks for: how many, and the value it was designed for."""
-    words = [f"{item.quantity.normalize():f} {item.unit}".strip()] if item.quantity is not None else []
-    if item.value is not None:
-        label = next(
-            (r.label for one in shipped() for r in one.requirements if r.measure == item.measure), item.measure
-        )
-        words.append(f"{label} {item.value.normalize():f}")
-    return "，".join(words)[:200] or "按方案做到位"
 
 
 def _answer_the_list(places: Sequence[Place], left_out: Mapping[str, str], on: date) -> None:
@@ -104,18 +67,6 @@ def _answer_the_list(places: Sequence[Place], left_out: Mapping[str, str], on: d
                       remedy="列为验收项，或写明方案为什么不涉及")  # fmt: skip
     if not places:
         raise BadItem("没有验收项", where="验收项", clause="T11-5", remedy="至少列一项")
-
-
-def _write_items(made: SpecialAcceptance, places: Sequence[Place], left_out: Mapping[str, str]) -> None:
-    rows = [(one.code, one.place.strip(), "") for one in places]
-    taken = {one.code for one in places}
-    rows += [(code, "", why.strip()) for code, why in left_out.items() if code not in taken]
-    for code, place, why in rows:
-        asked = accessibility.requirement_of(code)
-        SpecialItem.objects.create(
-            acceptance=made, code=code, place=(place or asked.place)[:170], asks=asked.asks, source=asked.source,
-            left_out=why[:200],
-        )  # fmt: skip
 
 
 @dataclass(frozen=True)

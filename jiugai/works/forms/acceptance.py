@@ -11,7 +11,8 @@ from jiugai.domain import accessibility
 from jiugai.domain.schemes import SchemeKind
 from jiugai.matters.forms.days import day_field
 from jiugai.works.actions.reviewing import Said
-from jiugai.works.actions.special import Mark, Place
+from jiugai.works.actions.special import Mark
+from jiugai.works.actions.special_items import Place
 from jiugai.works.forms.fields import OfProjectForm, WithHome, buildings_of, choice, text, whole
 from jiugai.works.models import FireRecord, SpecialAcceptance, SpecialItem, SpecialMark, TryOut
 from jiugai.works.models.effect import PARTIES

@@ -1,15 +1,19 @@
 """The kind 无障碍专项验收: item by item against the special scheme; what fails is mended and marked again (T11-5)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from jiugai.accounts.actor import Actor
 from jiugai.accounts.permissions import Permission
 from jiugai.approvals.actions.reviewing import standing_edition
+from jiugai.domain.errors import Conflict
 from jiugai.domain.process import Clock, Move, Process, Stage, Unit, filled
 from jiugai.domain.schemes import SchemeKind
 from jiugai.matters.kinds import KindOf, register
+from jiugai.planning.models import Project
 from jiugai.web.tables.columns import Column
+from jiugai.works.actions.special_items import write_items
 from jiugai.works.kinds._shared import PROJECT, check_days, check_project, owned_by, page_of
 from jiugai.works.models import SpecialAcceptance
 from jiugai.works.queries.special import lacking_to_pass, tally
@@ -49,9 +53,23 @@ def _lacking(matter: Any, move: str) -> Sequence[str]:
 def prepare(matter: Any, today: date) -> None:
     """Refuse another project's community and days that cannot be; take the special scheme that stands."""
     if matter.pk is None:
+        _only_one(matter)
         check_project(matter, built=False)
     _take_scheme(matter)
     check_days(matter, today, passed_on="合格日期")
+
+
+def _only_one(matter: Any) -> None:
+    """Refuse a second acceptance of the same works; the project is held until the first is written."""
+    Project.objects.select_for_update(of=("self",)).get(pk=matter.project.pk)
+    before = SpecialAcceptance.objects.filter(project=matter.project, community=matter.community)
+    if before.exclude(stage="stopped").exists():
+        raise Conflict("这个小区已经有专项验收", where=matter.project.code, remedy="打开已有的专项验收继续")
+
+
+def _done(matter: Any, step: str, actor: Actor, now: datetime) -> None:
+    if step == "open":
+        write_items(matter)
 
 
 def _take_scheme(matter: Any) -> None:
@@ -82,9 +100,11 @@ def declare() -> None:
             opens=Permission.ACCEPTANCE_RUN,
             title=_title,
             owner=owned_by("implementer"),
-            remarks="登记后在项目的“验收”页逐项验收；验收项按方案日期有效的要求清单列出",
+            remarks="登记后在项目的“验收”页逐项验收；验收项是专项方案的每一项，和方案日期有效的要求清单每一条。"
+            "方案不涉及的要求，请在项目的“验收”页开始专项验收，写明理由",
             page=page_of("acceptance", "项目的验收"),
             prepare=prepare,
+            done=_done,
             lacking=_lacking,
         ),
     )  # fmt: skip
