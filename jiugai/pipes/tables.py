@@ -141,6 +141,7 @@ POINTS = Table(
     ),
     order="area",
     link=lambda p: f"/communities/{p.community_id}/pipes/",
+    tools=(Link("导入", "/boundaries/import/", "file-import", Permission.PIPES_RECORD),),
     empty=Empty(title="还没有产权分界点", text="在小区档案的“管线”页登记各专业公司服务到哪里"),
 )
 
@@ -195,5 +196,6 @@ DUTIES = Table(
     ),
     order="due",
     link=lambda d: f"/projects/{d.project_id}/pipes/",
+    tools=(Link("导入", "/duties/import/", "file-import", Permission.PIPES_RECORD),),
     empty=Empty(title="还没有明确责任", text="在改造项目的“管线”页写明各专业公司的责任和期限"),
 )

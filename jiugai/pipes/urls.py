@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from jiugai.accounts.lists import list_urls
 from jiugai.accounts.permissions import Permission
 from jiugai.pipes.tables import DUTIES, JOBS, POINTS
-from jiugai.pipes.views import job_sheets, pipelines, risers
+from jiugai.pipes.views import duty_sheets, job_sheets, notice, pipelines, risers
 
 VIEW = Permission.PIPES_VIEW
 urlpatterns: list[URLPattern] = [
@@ -16,7 +16,11 @@ urlpatterns: list[URLPattern] = [
     path("pipes/<int:pk>/edit/", pipelines.job_edit, name="pipejob-edit"),
     path("pipes/<int:pk>/merge/", pipelines.job_merge, name="pipejob-merge"),
     *list_urls(POINTS, "boundaries/", VIEW),
+    path("boundaries/import/", duty_sheets.boundary_import, name="boundary-import"),
+    path("boundaries/template/", duty_sheets.boundary_template, name="boundary-template"),
     *list_urls(DUTIES, "duties/", VIEW),
+    path("duties/import/", duty_sheets.duty_import, name="duty-import"),
+    path("duties/template/", duty_sheets.duty_template, name="duty-template"),
     path("duties/<int:pk>/done/", pipelines.duty_done, name="duty-done"),
     path("projects/<int:pk>/pipes/", pipelines.project_pipes, name="project-pipes"),
     path("projects/<int:pk>/pipes/plan/", pipelines.plan_save, name="pipeplan-save"),
@@ -30,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("communities/<int:pk>/risers/apply/", risers.riser_apply, name="riser-apply"),
     path("risers/mine/", risers.riser_mine, name="riser-mine"),
     path("risers/<int:pk>/", risers.riser_page, name="riser-page"),
+    path("risers/<int:pk>/notice/", notice.riser_notice, name="riser-notice"),
     path("risers/<int:pk>/sheet/", risers.riser_sheet, name="riser-sheet"),
     path("risers/<int:pk>/scheme/", risers.scheme_save, name="riser-scheme"),
     path("risers/<int:pk>/water/", risers.water_save, name="riser-water"),

@@ -1,5 +1,6 @@
 """A workbook in, and its template out: of a kind of matter, and of any register whose rows a form reads."""
 
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -20,6 +21,10 @@ from jiugai.matters.forms.entry import entry_form
 from jiugai.matters.kinds import Kind
 from jiugai.matters.views.opening import home_area
 from jiugai.web.refusing import put
+
+SHOWN = 200
+MOST_BACK = 4 * 1024 * 1024
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class SheetForm(forms.Form):
@@ -53,19 +58,31 @@ def take_in(
 
     `name` starts the addresses `<name>-list` and `<name>-template`; `write` returns the message.
     """
-    slips = list[sheets.Slip]()
+    slips: Sequence[sheets.Slip] = ()
     form = SheetForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            rows, slips = sheets.read_rows(made, form.cleaned_data["upload"])
+            filled = sheets.read_rows(made, form.cleaned_data["upload"])
+            slips = filled.slips
             if not slips:
-                messages.success(request, write(rows))
+                messages.success(request, write(filled.forms))
                 return redirect(f"{name}-list")
+        except sheets.WrongRows as wrong:
+            slips = wrong.slips
         except Refusal as refusal:
             put(form, refusal, "upload")
-    context = {"form": form, "label": label, "list_url": reverse(f"{name}-list"), "slips": slips[:200],
-               "all": len(slips), "template_url": reverse(f"{name}-template"), "heads": sheets.heads(made)}  # fmt: skip
+    context = {"form": form, "label": label, "list_url": reverse(f"{name}-list"), "slips": slips[:SHOWN],
+               "all": len(slips), "template_url": reverse(f"{name}-template"), "heads": sheets.heads(made),
+               "back": _back(form, slips)}  # fmt: skip
     return render(request, "matters/import.html", context, status=422 if slips or form.errors else 200)
+
+
+def _back(form: SheetForm, slips: Sequence[sheets.Slip]) -> str:
+    """Return the workbook with its comments as an address to save from; it is kept nowhere but in the page."""
+    if not slips:
+        return ""
+    made = sheets.annotated(form.cleaned_data["upload"], slips)
+    return f"data:{XLSX};base64,{b64encode(made).decode()}" if len(made) <= MOST_BACK else ""
 
 
 @require_safe

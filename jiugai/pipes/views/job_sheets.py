@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -14,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.guard import actor_of, needs
 from jiugai.accounts.permissions import Permission
-from jiugai.domain.errors import Refusal
 from jiugai.domain.pipes import TRADES
 from jiugai.matters.forms.days import day_field
 from jiugai.matters.forms.fields import ByName, NotFound, community_called
+from jiugai.matters.sheets import save_each
 from jiugai.matters.views.importing import hand_out, take_in
 from jiugai.pipes.actions.jobs import BadPipe, save_job
 from jiugai.pipes.forms import fen, money_field
@@ -83,17 +82,13 @@ def job_template(request: HttpRequest) -> HttpResponseBase:
     return hand_out(job_row_form(actor_of(request)), label=LABEL)
 
 
-@transaction.atomic
 def save_all(*, rows: Sequence[Any], actor: Actor, now: datetime) -> int:
-    """Register a job per valid form and return how many. A refusal names its row and takes all back."""
-    for form in rows:
-        project = form.cleaned_data["project"]
-        try:
-            plan = PipePlan.objects.filter(project=project).first()
-            if plan is None:
-                raise BadPipe("这个项目还没有登记管线统筹", remedy="先在项目的“管线”页登记有没有专业管线")
-            save_job(plan=plan, values=form.values(), actor=actor, now=now)
-        except Refusal as refusal:
-            refusal.where = f"第 {form.row} 行 {project.code}"
-            raise
-    return len(rows)
+    """Register a job per valid form, all or none, and return how many. Raises WrongRows."""
+    return save_each(rows, lambda form: _save(form, actor, now))
+
+
+def _save(form: Any, actor: Actor, now: datetime) -> None:
+    plan = PipePlan.objects.filter(project=form.cleaned_data["project"]).first()
+    if plan is None:
+        raise BadPipe("这个项目还没有登记管线统筹", where="项目编号", remedy="先在项目的“管线”页登记有没有专业管线")
+    save_job(plan=plan, values=form.values(), actor=actor, now=now)
