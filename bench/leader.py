@@ -2,6 +2,7 @@
 """How long the leader's view and the weekly report take over 20,000 projects and 2 million events of matters.
 
     make bench ARGS="leader --make"            makes the rows once, in the database of the measurements
+    make bench ARGS="leader --make --projects 20000 --events 20"    fewer events, on a machine that others use
     make bench ARGS="leader --rounds 20"
 
 Rows are made by SQL with the triggers of the tables set aside: 16 districts with ten streets each, a project in every
@@ -35,7 +36,7 @@ from jiugai.assessment.queries.week import make_report, week_of
 from jiugai.planning.models import Project
 from jiugai.policy.models import Occurrence
 
-PROJECTS, AT_ONCE = 20_000, 2_000
+PROJECTS, EVENTS, AT_ONCE = 20_000, 100, 2_000
 TABLES = ("registry_community", "planning_project", "planning_projectcommunity", "policy_latestverdict",
           "matters_matter", "policy_occurrence")  # fmt: skip
 STREETS = """
@@ -89,7 +90,7 @@ SELECT (ARRAY['matter_moved', 'matter_closed', 'problem_found', 'site_checked', 
     'gate_refused', 'project_proposed', 'special_marked', 'opinion_given'])[1 + k %% 10],
     'renovation', '示例', '', '{{}}', '', 0, '',
     now() - (abs(hashint4(n * 17 + k)) %% 365 || ' days')::interval, '测速', 'demo', id
-FROM made, generate_series(1, 100) k;
+FROM made, generate_series(1, {events}) k;
 DROP TABLE made;
 """
 
@@ -99,10 +100,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--make", action="store_true")
+    parser.add_argument("--projects", type=int, default=PROJECTS)
+    parser.add_argument("--events", type=int, default=EVENTS)
     options = parser.parse_args()
     with scoped(SYSTEM):
         if options.make:
-            make()
+            make(options.projects, options.events)
         print(f"{Project.objects.count():,} projects, {Occurrence.objects.count():,} events")
     for who, actor in people().items():
         with scoped(actor):
@@ -140,7 +143,7 @@ def report(words: str, ask: Callable[[], Any], rounds: int) -> None:
     print(f"{words:32} p50 {statistics.median(taken):8.0f} ms   p95 {p95:8.0f} ms   {len(asked)} queries", flush=True)
 
 
-def make() -> None:
+def make(projects: int, events: int) -> None:
     """Make areas and rows, in portions."""
     areas()
     there = Project.objects.filter(code__startswith="LEAD-").count()
@@ -148,8 +151,9 @@ def make() -> None:
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(STREETS)
-        for first in range(there + 1, PROJECTS + 1, AT_ONCE):
-            cursor.execute(MAKE.format(first=first, last=min(first + AT_ONCE - 1, PROJECTS)).replace("%%", "%"))
+        for first in range(there + 1, projects + 1, AT_ONCE):
+            last = min(first + AT_ONCE - 1, projects)
+            cursor.execute(MAKE.format(first=first, last=last, events=events).replace("%%", "%"))
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER; ANALYZE {table}")
 

@@ -78,12 +78,10 @@ def make_report(actor: Actor, *, area: Area | None, week: Week, on: date) -> Rep
     before = Week(week.starts - timedelta(days=7), week.starts - timedelta(days=1))
     happened, earlier = _counted(actor, area, week), _counted(actor, area, before)
     rows = inside(Matter.objects.visible_to(actor), area)
-    moved = rows.aggregate(
-        opened=Count("pk", filter=_between("opened_at", week)), closed=Count("pk", filter=_between("closed_at", week))
-    )
     return Report(
         week, area.name if area else _home(actor), [(w, happened.get(c, 0), earlier.get(c, 0)) for c, w in STEPS],
-        moved["opened"], moved["closed"], show_progress(actor, area=area, on=on), actor.name, on,
+        rows.filter(_between("opened_at", week)).count(), rows.filter(_between("closed_at", week)).count(),
+        show_progress(actor, area=area, on=on), actor.name, on,
         rows.filter(provenance="demo").count(),
     )  # fmt: skip
 

@@ -120,6 +120,12 @@ class Matter(models.Model):
             models.Index(fields=["community", "kind"], name="matter_community"),
             models.Index(fields=["area_path", "id"], name="matter_area", opclasses=["text_pattern_ops", "int8_ops"]),
             models.Index(fields=["created_by", "id"], name="matter_opened_by"),
+            # What a week brought, and how much of what is counted is made up.
+            models.Index(fields=["opened_at"], name="matter_opened_at"),
+            models.Index(fields=["closed_at"], name="matter_closed_at", condition=Q(closed_at__isnull=False)),
+            models.Index(
+                fields=["area_path"], name="matter_demo", condition=Q(provenance="demo"), opclasses=["text_pattern_ops"]
+            ),
             models.Index(
                 fields=["escalated_to", "due_on", "id"],
                 name="matter_escalated",
