@@ -14,11 +14,27 @@ MOST_KINDS = 12
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table: its head, rows, and whether the last row is a sum. Numbers are set right."""
+    """A table: its head, rows, whether the last row is a sum, and the unit above it. Numbers are set right.
+
+    `shares` are the widths of the columns against each other; alike without any.
+    """
 
     head: tuple[str, ...]
     rows: list[tuple[Cell, ...]]
     summed: bool = False
+    unit: str = ""
+    shares: tuple[float, ...] = ()
+
+    @property
+    def widths(self) -> list[float]:
+        """The share of each column in the whole width, in percent."""
+        shares = self.shares or (1.0,) * len(self.head)
+        return [round(100 * share / sum(shares), 2) for share in shares]
+
+    @property
+    def wide(self) -> bool:
+        """Whether it has too many columns for letters of the usual size."""
+        return len(self.head) > 8
 
     @property
     def heads(self) -> list[tuple[str, bool]]:
@@ -66,7 +82,11 @@ def _happened(report: Report) -> Part:
     text = f"本周{'、'.join(moved)}" if moved else "本周没有新的进展记录"
     rows: list[tuple[Cell, ...]] = [(words, now, before, _change(now - before)) for words, now, before in report.steps]
     sentence = f"{text}。新提出事项 {report.opened:,} 件，办结 {report.closed:,} 件。"
-    return Part("一、本周进展", [sentence], Sheet(("事项", "本周（次）", "上周（次）", "比上周"), rows))
+    return Part(
+        "一、本周进展",
+        [sentence],
+        Sheet(("事项", "本周", "上周", "比上周"), rows, unit="单位：次", shares=(3, 1, 1, 1.4)),
+    )
 
 
 def _change(difference: int) -> str:
@@ -75,14 +95,17 @@ def _change(difference: int) -> str:
 
 def _stages(standing: Progress) -> Part:
     whole = standing.whole
-    words = "，".join(f"{label} {whole.by_state[code]:,} 个" for code, label in standing.states)
-    head = (standing.of, *(label for _, label in standing.states), "合计（个）", "逾期事项（件）")
+    there = [f"{label} {whole.by_state[code]:,} 个" for code, label in standing.states if whole.by_state[code]]
+    if not there:
+        return Part("二、项目总体情况", ["辖区里还没有改造项目。"])
+    words = "，".join(there)
+    head = (standing.of, *(label for _, label in standing.states), "合计", "逾期事项")
     rows: list[tuple[Cell, ...]] = [_area(row, standing) for row in standing.rows]
     if len(rows) > 1:
         rows.append(_area(whole, standing))
-    return Part(
-        "二、项目总体情况", [f"在册项目 {whole.total:,} 个，其中{words}。"], Sheet(head, rows, summed=len(rows) > 1)
-    )
+    shares = (2.2, *(1.0 for _ in standing.states), 1.1, 1.1)
+    sheet = Sheet(head, rows, summed=len(rows) > 1, unit="单位：项目（个），逾期事项（件）", shares=shares)
+    return Part("二、项目总体情况", [f"在册项目 {whole.total:,} 个，其中{words}。"], sheet)
 
 
 def _area(row: AreaRow, standing: Progress) -> tuple[Cell, ...]:
@@ -96,7 +119,7 @@ def _late(report: Report) -> Part:
     first = standing.late[0]
     text = f"逾期事项 {standing.whole.late:,} 件，最多的是{first.label}，{first.number:,} 件。"
     rows: list[tuple[Cell, ...]] = [(k.label, k.number, cn_full_date(k.oldest)) for k in standing.late[:MOST_KINDS]]
-    return Part("三、逾期事项", [text], Sheet(("类型", "逾期（件）", "最早到期"), rows))
+    return Part("三、逾期事项", [text], Sheet(("类型", "逾期", "最早到期"), rows, unit="单位：件", shares=(3, 1, 2)))
 
 
 def _blocked(standing: Progress) -> Part:
@@ -107,10 +130,10 @@ def _blocked(standing: Progress) -> Part:
     rows: list[tuple[Cell, ...]] = [
         (b.gate_label, b.title, b.clause, b.failed, b.unknown) for b in standing.blocked[:MOST_RULES]
     ]
-    head = ("关口", "规则", "条款", "不符合（个）", "资料不足（个）")
+    head = ("关口", "规则", "条款", "不符合", "资料不足")
     more = len(standing.blocked) - MOST_RULES
     tail = [f"另有 {more} 条规则未列出，见平台“进展”页。"] if more > 0 else []
-    return Part("四、卡在哪里", [text, *tail], Sheet(head, rows))
+    return Part("四、卡在哪里", [text, *tail], Sheet(head, rows, unit="单位：个小区", shares=(1.6, 4.2, 1, 0.9, 1.1)))
 
 
 def _notes(report: Report) -> Part:
