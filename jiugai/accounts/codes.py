@@ -112,6 +112,7 @@ class Action(TextChoices):
     CHECKUP_OPENED = "checkup.open", "开始体检"
     CHECKUP_FINISHED = "checkup.finish", "完成体检"
     CHECKUP_CORRECTED = "checkup.correct", "更正体检"
+    CHECKUP_WITHDRAWN = "checkup.withdraw", "撤回体检"
     CHECKUP_EDITION_ENTERED = "checkup.edition", "录入体检指标版本"
     CHECKUP_TARGET_SET = "checkup.target", "设定体检目标"
     OVERLAP_JUDGED = "overlap.judge", "认定工程交叉"

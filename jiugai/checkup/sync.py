@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.permissions import Permission
-from jiugai.checkup.actions.finishing import correct, finish_checkup, lock, outcome
+from jiugai.checkup.actions.finishing import correct, finish_checkup, lock, outcome, refuse_withdrawn
 from jiugai.checkup.actions.opening import open_checkup
 from jiugai.checkup.entries import BadEntry, check
 from jiugai.checkup.models import Checkup
@@ -37,7 +37,9 @@ def _checkup_of(arrival: Arrival) -> Checkup:
     rows = Checkup.objects.visible_to(arrival.actor).filter(community=arrival.community)
     if not rows.filter(pk=whole).exists():
         raise BadEntry("没有找到这次体检", remedy="连网后重新下载小区，再把没收下的重填")
-    return lock(whole)
+    locked = lock(whole)
+    refuse_withdrawn(locked)
+    return locked
 
 
 def settle(*, subjects: Sequence[str], actor: Actor, now: datetime) -> None:

@@ -38,7 +38,8 @@ def _needs() -> tuple[Option, ...]:
 
 
 def _state(row: Checkup) -> Any:
-    return marks.state("ok", "已完成") if row.state == Checkup.State.FINISHED else marks.state("run", "填报中")
+    kinds = {Checkup.State.OPEN: "run", Checkup.State.FINISHED: "ok", Checkup.State.WITHDRAWN: "na"}
+    return marks.state(kinds[Checkup.State(row.state)], row.get_state_display())
 
 
 def _need(row: Checkup) -> Any:
@@ -48,8 +49,11 @@ def _need(row: Checkup) -> Any:
 
 def _score(row: Checkup) -> Any:
     """Show a score only once it speaks of everything."""
-    finished = row.state == Checkup.State.FINISHED
-    return str(row.score) if finished and row.score is not None else marks.unknown("没填完")
+    if row.state == Checkup.State.WITHDRAWN:
+        return marks.unknown("已撤回")
+    if row.state == Checkup.State.OPEN:
+        return marks.unknown("没填完")
+    return marks.unknown("没有得分") if row.score is None else str(row.score)
 
 
 def _buildings(row: Checkup) -> str:

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     *list_urls(CHECKUPS, "checkups/", Permission.CHECKUP_VIEW),
     path("checkups/<int:pk>/", pages.checkup_file, name="checkup-file"),
     path("checkups/<int:pk>/finish/", pages.checkup_finish, name="checkup-finish"),
+    path("checkups/<int:pk>/withdraw/", pages.checkup_withdraw, name="checkup-withdraw"),
     path("checkups/<int:pk>/correct/", pages.checkup_correct, name="checkup-correct"),
     path("communities/<int:pk>/checkups/", pages.community_checkups, name="community-checkups"),
     path("communities/<int:pk>/checkups/open/", pages.checkup_open, name="checkup-open"),

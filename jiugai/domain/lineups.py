@@ -56,6 +56,8 @@ EVENTS: dict[str, Event] = _by_code(
     (
         Event("checkup_finished", "体检完成", GOVERNANCE, facts=True, stage="checked"),
         Event("checkup_corrected", "体检结果更正", GOVERNANCE, facts=True),
+        Event("checkup_withdrawn", "体检撤回", GOVERNANCE, facts=True),
+        Event("checkup_gone", "体检撤回，没有其他体检", GOVERNANCE, facts=True, stage="registered", back=True),
         Event("inventory_done", "五类问题摸排完成", GOVERNANCE, facts=True),
         Event("problem_found", "登记五类问题", GOVERNANCE, facts=True),
         Event("problem_changed", "五类问题有变化", GOVERNANCE, facts=True),

@@ -17,7 +17,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.models import Area
+from jiugai.accounts.permissions import Permission, may
 from jiugai.domain import built_years
+from jiugai.domain.checkup.bands import Band, bands
 from jiugai.domain.intake.names import normalise
 from jiugai.domain.ownership import FOUR_CLASSES, Group
 from jiugai.domain.stages import STAGES
@@ -105,6 +107,23 @@ def _mixed() -> tuple[Option, ...]:
     present = [Q(ownership_classes__overlap=[c.value for c in members]) for members in FOUR_CLASSES.values()]
     several = reduce(or_, (a & b for a, b in combinations(present, 2)))
     return (Option("several", "含两类以上", several), *equals("mixed_pilot", MixedPilot.choices))
+
+
+def checkup_bands(actor: Actor | None, params: Params) -> Sequence[Option]:
+    """Return the bands of the check-up's score, and none to those who may not see check-ups."""
+    if actor is not None and not may(actor, Permission.CHECKUP_VIEW):
+        return []
+    known = [Option(b.code, b.label, _score(b)) for b in bands()]
+    return (
+        *known,
+        Option("no_score", "已体检，没有得分", Q(checkup_year__isnull=False, checkup_score__isnull=True)),
+        Option("unknown", "未体检", Q(checkup_year__isnull=True)),
+    )
+
+
+def _score(band: Band) -> Q:
+    ends = {"checkup_score__gte": band.least, "checkup_score__lt": band.below}
+    return Q(**{name: value for name, value in ends.items() if value is not None})
 
 
 def _lift() -> tuple[Option, ...]:
@@ -234,6 +253,7 @@ community_filters = FilterSet(
             main=True,
         ),
         Choice(name="need", label="改造需求", options=equals("need", Need.choices), main=True),
+        Choice(name="checkup", label="体检得分", options=checkup_bands),
         Choice(name="plan", label="“十四五”", options=equals("plan_mark", PlanMark.choices)),
         Choice(name="height", label="高度", options=equals("height_class", HeightClass.choices)),
         Choice(name="has_lift", label="电梯", options=_lift()),

@@ -9,12 +9,16 @@ from typing import NamedTuple
 from django.db.models import Case, CharField, F, Value, When
 from django.db.models.expressions import Combinable
 
+from jiugai.accounts.actor import Actor
+from jiugai.accounts.permissions import Permission, may
 from jiugai.domain import built_years
+from jiugai.domain.checkup.bands import bands
 from jiugai.domain.ownership import Group
 from jiugai.registry.choices import HeightClass, Need
 
 GREY = "#7C868F"
 UNKNOWN = "unknown"
+NO_SCORE = "no_score"
 DARKER_IS_OLDER = ("#0F2238", "#1B4B86", "#6C9BC9", "#BFD3E8")
 
 
@@ -36,6 +40,7 @@ class Legend:
     """A way to colour communities.
 
     `filter` is the filter's name in an address, `attribute` the short name in tiles, `expression` the class in SQL.
+    `needs` is the right without which nobody may colour by it.
     """
 
     key: str
@@ -45,6 +50,7 @@ class Legend:
     expression: Combinable
     classes: tuple[LegendClass, ...]
     note: str
+    needs: Permission = Permission.REGISTER_VIEW
 
     def class_of(self, value: str) -> LegendClass:
         """Return the line of a value; what the legend does not know counts as unknown."""
@@ -58,6 +64,18 @@ def _year() -> Case:
         When(built_year__isnull=True, then=Value(UNKNOWN)),
         *(When(built_year__lte=one.last, then=Value(one.code)) for one in closed),
         default=Value(newest.code),
+        output_field=CharField(),
+    )
+
+
+def _score() -> Case:
+    """Return the class of the check-up's score."""
+    *closed, best = bands()
+    return Case(
+        When(checkup_year__isnull=True, then=Value(UNKNOWN)),
+        When(checkup_score__isnull=True, then=Value(NO_SCORE)),
+        *(When(checkup_score__lt=one.below, then=Value(one.code)) for one in closed),
+        default=Value(best.code),
         output_field=CharField(),
     )
 
@@ -128,9 +146,31 @@ HEIGHT = Legend(
     ),
     note="按小区内最高的楼；颜色越深越高",
 )
-LEGENDS: dict[str, Legend] = {one.key: one for one in (NEED, OWNERSHIP, YEAR, HEIGHT)}
+CHECKUP = Legend(
+    key="checkup",
+    title="体检得分",
+    filter="checkup",
+    attribute="chk",
+    expression=_score(),
+    classes=(
+        *(
+            LegendClass(one.code, one.label, colour)
+            for one, colour in zip(bands(), ("#A5352B", "#E3A65B", "#6C9BC9", "#1D3A57"), strict=True)
+        ),
+        LegendClass(NO_SCORE, "已体检，没有得分", "#9372C8"),
+        LegendClass(UNKNOWN, "未体检", GREY),
+    ),
+    note="按最近一次完成的体检，撤回的不算；分档为平台暂定",
+    needs=Permission.CHECKUP_VIEW,
+)
+LEGENDS: dict[str, Legend] = {one.key: one for one in (NEED, OWNERSHIP, YEAR, HEIGHT, CHECKUP)}
 
 
-def legend(key: str) -> Legend:
-    """Return a legend by its key; need when the address names none we know."""
-    return LEGENDS.get(key, NEED)
+def legends(actor: Actor) -> dict[str, Legend]:
+    """Return the legends that the actor may colour by."""
+    return {key: one for key, one in LEGENDS.items() if may(actor, one.needs)}
+
+
+def legend(key: str, actor: Actor) -> Legend:
+    """Return a legend by its key; need when the address names none that the actor may use."""
+    return legends(actor).get(key, NEED)

@@ -24,7 +24,7 @@ CRS_WORDS = "CGCS2000（EPSG:4490），经纬度，单位度"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = {"xlsx": XLSX, "geojson": "application/geo+json", "gpkg": "application/geopackage+sqlite3"}
 COLUMNS = (
-    "编号",
+    "平台编号",
     "小区名称",
     "区",
     "地址",
@@ -43,11 +43,14 @@ COLUMNS = (
     "纬度",
     "位置可信度",
     "位置疑点",
+    "体检年度",
+    "体检得分",
+    "体检数据",
     "来源",
     "标注",
     "数据",
 )
-NUMBERS = frozenset(COLUMNS[4:7] + COLUMNS[10:17])
+NUMBERS = frozenset(COLUMNS[4:7] + COLUMNS[10:17]) | {"体检年度", "体检得分"}
 Record = dict[str, Any]
 
 
@@ -65,7 +68,7 @@ def records_of(rows: QuerySet[Community]) -> Iterator[Record]:
     chosen = list(rows.defer("search_text", "boundary").order_by("area_path", "name", "pk"))
     spoken = _spoken([row.pk for row in chosen])
     for row in chosen:
-        yield _record(row, district_of(row.area_path, names), spoken.get(row.pk, ("", "")))
+        yield record(row, district_of(row.area_path, names), spoken.get(row.pk, ("", "")))
 
 
 def _spoken(ids: list[int]) -> dict[int, tuple[str, str]]:
@@ -80,7 +83,8 @@ def _spoken(ids: list[int]) -> dict[int, tuple[str, str]]:
     return {pk: ("；".join(sorted(a)), "；".join(sorted(b))) for pk, (a, b) in found.items()}
 
 
-def _record(c: Community, district: str, spoken: tuple[str, str]) -> Record:
+def record(c: Community, district: str, spoken: tuple[str, str]) -> Record:
+    """Return a community as a plain record; `spoken` are names and labels of its sources."""
     values = (
         c.code,
         c.name,
@@ -101,6 +105,9 @@ def _record(c: Community, district: str, spoken: tuple[str, str]) -> Record:
         c.point.y if c.point else None,
         PositionState(c.position_state).label,
         "；".join(doubts(c)),
+        c.checkup_year,
+        _plain(c.checkup_score),
+        Provenance(c.checkup_provenance).label if c.checkup_provenance else "",
         *spoken,
         Provenance(c.provenance).label,
     )
@@ -116,8 +123,8 @@ def _workbook(records: Iterable[Record], heading: Sequence[str]) -> bytes:
     sheet = book.create_sheet("小区")
     sheet.freeze_panes = "C2"
     sheet.append(list(COLUMNS))
-    for record in records:
-        sheet.append([_cell(sheet, value) for value in record.values()])
+    for one in records:
+        sheet.append([_cell(sheet, value) for value in one.values()])
     about = book.create_sheet("说明")
     for line in (*heading, f"坐标系：{CRS_WORDS}"):
         about.append([_cell(about, line)])
@@ -143,21 +150,21 @@ def _geojson(records: Iterable[Record], heading: Sequence[str]) -> bytes:
         "name": "小区",
         "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4490"}},
         "说明": [*heading, f"坐标系：{CRS_WORDS}，坐标顺序为经度、纬度"],
-        "features": [_feature(record) for record in records],
+        "features": [_feature(one) for one in records],
     }
     return json.dumps(document, ensure_ascii=False).encode()
 
 
-def _feature(record: Record) -> Record:
-    place = [record["经度"], record["纬度"]]
+def _feature(one: Record) -> Record:
+    place = [one["经度"], one["纬度"]]
     geometry = {"type": "Point", "coordinates": place} if None not in place else None
-    return {"type": "Feature", "geometry": geometry, "properties": record}
+    return {"type": "Feature", "geometry": geometry, "properties": one}
 
 
 def _geopackage(records: Sequence[Record], heading: Sequence[str]) -> bytes:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "map.gpkg"
-        fields = [_column([record[name] for record in records], name) for name in COLUMNS]
+        fields = [_column([one[name] for one in records], name) for name in COLUMNS]
         write(
             file,
             geometry=_points(records),

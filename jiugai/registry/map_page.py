@@ -11,7 +11,7 @@ from django.urls import reverse
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.permissions import Permission, may
 from jiugai.registry.filters import community_filters
-from jiugai.registry.legend import LEGENDS, Legend, legend
+from jiugai.registry.legend import Legend, legend, legends
 from jiugai.registry.models import SavedView
 from jiugai.registry.queries import map_counts, map_list
 from jiugai.registry.tiles.register import CLUSTER_ZOOM
@@ -47,11 +47,11 @@ class Menu(NamedTuple):
 
 def page_context(params: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
     """Return the context of the page. Raises BadFilter."""
-    by = legend(str(params.get("by", "")))
+    by = legend(str(params.get("by", "")), actor)
     menus = _menus(read(params), actor)
     return side_context(params, actor) | {
         "legend": by,
-        "legends": LEGENDS.values(),
+        "legends": legends(actor).values(),
         "main_menus": [menu for menu in menus if menu.name in MAIN],
         "more_menus": [menu for menu in menus if menu.name not in MAIN],
         "q": params.get("q", ""),
@@ -69,7 +69,7 @@ def page_context(params: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
 
 def side_context(params: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
     """Return the context of the list: rows, total, conditions, and the choice made by drawing. Raises BadFilter."""
-    by = legend(str(params.get("by", "")))
+    by = legend(str(params.get("by", "")), actor)
     drawn = _with_drawn(params)
     counted = map_counts.legend_counts(params=drawn, actor=actor, legend=by)
     found = read(params)
@@ -97,7 +97,7 @@ def kept(params: Mapping[str, Any], actor: Actor) -> str:
     community_filters.describe(_with_drawn(params), actor)
     found = read(params)
     looks = {name: found[name][0] for name in KEPT if name in found}
-    if looks.get("by", "need") not in LEGENDS:
+    if looks.get("by", "need") not in legends(actor):
         raise BadFilter("上色", looks["by"])
     return to_query(community_filters.canonical(params) | looks)
 
@@ -119,8 +119,8 @@ def _url(params: Params, condition: Condition) -> str:
 
 
 def _menus(params: Params, actor: Actor) -> list[Menu]:
-    choices = [one for one in community_filters.filters if isinstance(one, Choice)]
-    return [_menu(one, params, actor) for one in choices if one.name != "area"]
+    choices = [one for one in community_filters.filters if isinstance(one, Choice) and one.name != "area"]
+    return [_menu(one, params, actor) for one in choices if one.all_options(actor, params)]
 
 
 def _menu(one: Choice, params: Params, actor: Actor) -> Menu:
@@ -136,7 +136,7 @@ def _config(params: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
     urls["card"] = reverse("map-card", args=[0])
     urls["matter"] = reverse("matter-file", args=[0])
     return {
-        "legends": {one.key: _legend(one) for one in LEGENDS.values()},
+        "legends": {one.key: _legend(one) for one in legends(actor).values()},
         "home": map_counts.home_box(actor=actor),
         "opening": map_counts.home_box(actor=actor, params=_with_drawn(params)) if _names_place(params) else None,
         "clusterZoom": CLUSTER_ZOOM,

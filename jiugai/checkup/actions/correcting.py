@@ -8,7 +8,7 @@ from django.db import transaction
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.guard import require
 from jiugai.accounts.permissions import Permission
-from jiugai.checkup.actions.finishing import correct, lock, outcome
+from jiugai.checkup.actions.finishing import correct, lock, outcome, refuse_withdrawn
 from jiugai.checkup.entries import check
 from jiugai.checkup.models import Checkup
 from jiugai.checkup.parts import resolve
@@ -19,9 +19,10 @@ from jiugai.offline.actions.entering import enter
 
 @transaction.atomic
 def correct_answer(*, checkup: Checkup, part: str, indicator: str, typed: str, actor: Actor, now: datetime) -> None:
-    """Enter an answer by a person at the desk. Raises NotAllowed, BadEntry, UnknownPart."""
+    """Enter an answer by a person at the desk. Raises NotAllowed, BadEntry, UnknownPart, Conflict."""
     require(actor, Permission.CHECKUP_RECORD, checkup)
     locked = lock(checkup.pk)
+    refuse_withdrawn(locked)
     before = outcome(locked)
     edition = locked.edition.edition
     value = _value(indicator, typed.strip(), edition)

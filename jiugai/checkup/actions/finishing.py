@@ -40,6 +40,7 @@ def finish_checkup(*, checkup: Checkup, actor: Actor, now: datetime) -> Checkup:
     locked = lock(checkup.pk)
     if locked.state == Checkup.State.FINISHED:
         raise Conflict(f"{locked}已经完成", remedy="要改的直接更正，得分会重新计算")
+    refuse_withdrawn(locked)
     rebuild(locked, locked.parts.values_list("key", flat=True))
     _refuse_missing(locked)
     locked.state, locked.finished_at, locked.finished_by_name = Checkup.State.FINISHED, now, actor.name
@@ -49,7 +50,7 @@ def finish_checkup(*, checkup: Checkup, actor: Actor, now: datetime) -> Checkup:
         action=Action.CHECKUP_FINISHED, actor=actor, subject=locked, after={"得分": locked.score, "需求": locked.need}
     )
     tell_need(checkup=locked, actor=actor, on=timezone.localdate(now))
-    _announce(locked, "checkup_finished", f"{locked.year} 年度体检完成，{in_words(locked)}", actor, now)
+    announce_result(locked, "checkup_finished", f"{locked.year} 年度体检完成，{in_words(locked)}", actor, now)
     return locked
 
 
@@ -57,6 +58,13 @@ def lock(pk: int) -> Checkup:
     """Read a check-up under a lock: whoever writes about it goes one after the other."""
     rows = Checkup.objects.select_for_update(of=("self",)).select_related("community", "edition")
     return rows.get(pk=pk)
+
+
+def refuse_withdrawn(checkup: Checkup) -> None:
+    """Raise Conflict for a check-up that counts no more."""
+    if checkup.state == Checkup.State.WITHDRAWN:
+        who = f"{checkup.withdrawn_by_name}已经撤回{checkup}：{checkup.withdrawn_reason}"
+        raise Conflict(who, remedy="要体检的，在小区档案里重新开始，手机上重新下载小区")
 
 
 def in_words(checkup: Checkup) -> str:
@@ -88,7 +96,7 @@ def correct(*, checkup: Checkup, before: tuple[object, ...], actor: Actor, now: 
         action=Action.CHECKUP_CORRECTED, actor=actor, subject=checkup, before=list(before), after=list(outcome(checkup))
     )
     tell_need(checkup=checkup, actor=actor, on=timezone.localdate(now))
-    _announce(checkup, "checkup_corrected", f"{checkup.year} 年度体检更正，{in_words(checkup)}", actor, now)
+    announce_result(checkup, "checkup_corrected", f"{checkup.year} 年度体检更正，{in_words(checkup)}", actor, now)
 
 
 def outcome(checkup: Checkup) -> tuple[object, ...]:
@@ -102,7 +110,8 @@ def outcome(checkup: Checkup) -> tuple[object, ...]:
     )
 
 
-def _announce(checkup: Checkup, code: str, title: str, actor: Actor, now: datetime) -> None:
+def announce_result(checkup: Checkup, code: str, title: str, actor: Actor, now: datetime) -> None:
+    """Tell what a check-up came to, on the community's timeline and to whoever waits for it."""
     announce(
         code=code,
         community=checkup.community,

@@ -33,7 +33,8 @@ def open_checkup(
     if year > today.year:
         raise Refusal(f"{year} 年度还没有开始", where="年度", remedy=f"选 {today.year} 年度或更早")
     made = demo or community.provenance == Provenance.DEMO
-    checkup, new = Checkup.objects.get_or_create(
+    standing = Checkup.objects.exclude(state=Checkup.State.WITHDRAWN)
+    checkup, new = standing.get_or_create(
         community=community,
         year=year,
         defaults={

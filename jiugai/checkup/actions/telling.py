@@ -18,15 +18,11 @@ def tell_need(*, checkup: Checkup, actor: Actor, on: date) -> None:
     A check-up without conclusion takes its earlier word back. Made-up check-ups of real communities say nothing.
     """
     community = checkup.community
-    if checkup.provenance == Provenance.DEMO and community.provenance != Provenance.DEMO:
-        return
-    if community.withdrawn_at is not None or community.merged_into_id is not None or not _is_newest(checkup):
+    if not _speaks(checkup) or not _is_newest(checkup):
         return
     said = list(_said(community))
     if checkup.need == Need.UNKNOWN:
-        if said:
-            reason = f"{checkup.year} 年度体检没有结论"
-            withdraw_values(subject=community, value_ids=[v.pk for v in said], actor=actor, reason=reason, on=on)
+        _take_back(community, f"{checkup.year} 年度体检没有结论", actor, on)
         return
     if said and said[0].value == checkup.need:
         return
@@ -41,6 +37,31 @@ def tell_need(*, checkup: Checkup, actor: Actor, on: date) -> None:
         on=on,
         source_key=SOURCE,
     )
+
+
+def untell_need(*, checkup: Checkup, actor: Actor, on: date) -> None:
+    """Take back what a check-up that was withdrawn said; the newest one left says what it found again."""
+    if not _speaks(checkup) or not _is_newest(checkup):
+        return
+    left = Checkup.objects.filter(community_id=checkup.community_id, state=Checkup.State.FINISHED)
+    before = left.order_by("-year", "-pk").select_related("community").first()
+    if before is not None and _speaks(before) and before.need != Need.UNKNOWN:
+        tell_need(checkup=before, actor=actor, on=on)
+    else:
+        _take_back(checkup.community, f"{checkup.year} 年度体检已撤回", actor, on)
+
+
+def _speaks(checkup: Checkup) -> bool:
+    """Tell whether a check-up may say something of its community: made-up ones may not of real communities."""
+    community = checkup.community
+    made_up = checkup.provenance == Provenance.DEMO and community.provenance != Provenance.DEMO
+    return not made_up and community.withdrawn_at is None and community.merged_into_id is None
+
+
+def _take_back(community: Community, reason: str, actor: Actor, on: date) -> None:
+    said = [value.pk for value in _said(community)]
+    if said:
+        withdraw_values(subject=community, value_ids=said, actor=actor, reason=reason, on=on)
 
 
 def source() -> Source:

@@ -20,20 +20,27 @@ class Checkup(models.Model):
     """The check-up of one community in one year's round, by the edition in force when it was opened."""
 
     class State(models.TextChoices):
-        """How far it is. Entries after finishing are corrections; they change the result but not the state."""
+        """How far it is. Entries after finishing are corrections; they change the result but not the state.
+
+        A withdrawn one counts for nothing from then on, and its year may be checked anew.
+        """
 
         OPEN = "open", "填报中"
         FINISHED = "finished", "已完成"
+        WITHDRAWN = "withdrawn", "已撤回"
 
     community = models.ForeignKey(Community, models.PROTECT, related_name="checkups", verbose_name="小区")
     area_path = models.CharField("辖区路径", max_length=60, editable=False)
     year = models.SmallIntegerField("年度")
     edition = models.ForeignKey(CheckupEdition, models.PROTECT, related_name="+", verbose_name="指标版本")
-    state = models.CharField("状态", max_length=8, choices=State.choices, default=State.OPEN)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.OPEN)
     opened_at = models.DateTimeField("开始时间")
     opened_by_name = models.CharField("开始人", max_length=80)
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
     finished_by_name = models.CharField("完成人", max_length=80, blank=True)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+    withdrawn_by_name = models.CharField("撤回人", max_length=80, blank=True, default="", db_default="")
+    withdrawn_reason = models.CharField("撤回原因", max_length=300, blank=True, default="", db_default="")
     corrected_at = models.DateTimeField("更正时间", null=True, blank=True)
     score = models.DecimalField("得分", max_digits=4, decimal_places=1, null=True, blank=True)
     need = models.CharField("建议改造需求", max_length=8, choices=Need.choices, default=Need.UNKNOWN)
@@ -52,13 +59,20 @@ class Checkup(models.Model):
         verbose_name_plural = "体检"
         ordering = ["-year", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["community", "year"], name="checkup_once_a_year"),
+            models.UniqueConstraint(
+                fields=["community", "year"], condition=~Q(state="withdrawn"), name="checkup_once_a_year"
+            ),
             models.CheckConstraint(condition=Q(year__range=(2000, 2100)), name="checkup_year_plausible"),
             models.CheckConstraint(
                 condition=Q(score__isnull=True) | Q(score__range=(0, 100)), name="checkup_score_0_100"
             ),
             models.CheckConstraint(
-                condition=Q(state="open") | Q(finished_at__isnull=False), name="checkup_finished_has_time"
+                condition=~Q(state="finished") | Q(finished_at__isnull=False), name="checkup_finished_has_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="withdrawn", withdrawn_at__isnull=False) & ~Q(withdrawn_reason="")
+                | ~Q(state="withdrawn") & Q(withdrawn_at__isnull=True),
+                name="checkup_withdrawn_says_why",
             ),
         ]
         indexes = [

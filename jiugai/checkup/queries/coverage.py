@@ -89,14 +89,14 @@ def _communities(actor: Actor, path: str, depth: int) -> dict[str, int]:
 
 def _checkups(actor: Actor, path: str, depth: int, year: int) -> dict[str, tuple[int, int, int, int]]:
     """Count done and running ones of the round, communities ever checked, and high needs of the round."""
-    finished, this = Q(state=Checkup.State.FINISHED), Q(year=year)
+    finished, running, this = Q(state=Checkup.State.FINISHED), Q(state=Checkup.State.OPEN), Q(year=year)
     rows: QuerySet[Checkup] = Checkup.objects.visible_to(actor).filter(
         area_path__startswith=path, community__withdrawn_at=None, community__merged_into=None
     )
     grouped = rows.order_by().annotate(place=_segment("area_path", depth)).values("place")
     counted = grouped.annotate(
         done=Count("pk", filter=finished & this),
-        running=Count("pk", filter=~finished & this),
+        running=Count("pk", filter=running & this),
         ever=Count("community", filter=finished, distinct=True),
         high=Count("pk", filter=finished & this & Q(need="high")),
     )

@@ -13,6 +13,7 @@ from jiugai.accounts.permissions import Permission, may
 from jiugai.checkup.actions.correcting import correct_answer
 from jiugai.checkup.actions.finishing import finish_checkup
 from jiugai.checkup.actions.opening import open_checkup
+from jiugai.checkup.actions.withdrawing import withdraw_checkup
 from jiugai.checkup.models import Checkup
 from jiugai.checkup.queries.showing import shown
 from jiugai.checkup.tables import checkup_rows
@@ -30,10 +31,13 @@ def checkup_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the result: score with its arithmetic, defects and photos by building, suggested need."""
     checkup = checkup_of(request, pk)
     show = shown(checkup)
+    may_record = may(actor_of(request), Permission.CHECKUP_RECORD, checkup)
     context = {
         "s": show,
         "checkup": checkup,
-        "may_record": may(actor_of(request), Permission.CHECKUP_RECORD, checkup),
+        "may_record": may_record,
+        "may_correct": may_record.allowed and checkup.state != Checkup.State.WITHDRAWN,
+        "withdraw_url": reverse("checkup-withdraw", args=[pk]),
         "finish_url": reverse("checkup-finish", args=[pk]),
         "severities": [(label, show.edition.takes[code]) for code, label in show.edition.severities.items()],
     }
@@ -46,6 +50,16 @@ def checkup_finish(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Finish the check-up."""
     checkup = finish_checkup(checkup=checkup_of(request, pk), actor=actor_of(request), now=timezone.now())
     messages.success(request, f"体检已完成，{checkup.need_says}")
+    return redirect("checkup-file", pk=pk)
+
+
+@require_POST
+@needs(Permission.CHECKUP_RECORD)
+def checkup_withdraw(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Withdraw the check-up, with a reason."""
+    checkup, reason = checkup_of(request, pk), request.POST.get("reason", "")
+    withdraw_checkup(checkup=checkup, reason=reason, actor=actor_of(request), now=timezone.now())
+    messages.success(request, "体检已撤回，不再计入得分、改造需求、覆盖和关口，记录保留")
     return redirect("checkup-file", pk=pk)
 
 
@@ -76,7 +90,7 @@ def community_checkups(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "year": year,
         "may_open": may(actor, Permission.CHECKUP_RECORD, community),
-        "opened": any(row.year == year for row in rows),
+        "opened": any(row.year == year and row.state != Checkup.State.WITHDRAWN for row in rows),
     }
     return page(request, community, "community-checkups", context, template="checkup/community.html")
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from jiugai.checkup.facts import in_force
 from jiugai.checkup.models import Checkup, CheckupDefect
 from jiugai.domain.menu.catalogue import Measure
 from jiugai.domain.menu.costing import Rate
@@ -37,7 +38,7 @@ def homes_of(communities: Sequence[Community], on: date) -> list[Home]:
 def latest_checkups(keys: Sequence[int], on: date) -> dict[int, Checkup]:
     """Return the last check-up of each community that was finished by the end of a day."""
     end = timezone.make_aware(datetime.combine(on, time.max))
-    rows = Checkup.objects.filter(community_id__in=keys, state=Checkup.State.FINISHED, finished_at__lte=end)
+    rows = Checkup.objects.filter(in_force(end), community_id__in=keys)
     return {row.community_id: row for row in rows.order_by("community_id", "-year", "-pk").distinct("community_id")}
 
 

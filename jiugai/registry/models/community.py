@@ -67,6 +67,14 @@ class Community(models.Model):
     property_firm = models.CharField("物业服务企业", max_length=120, blank=True)
     developer = models.CharField("建设单位", max_length=120, blank=True)
     stage = models.CharField("阶段", max_length=24, default="registered")
+    # Of the newest check-up in force, kept by the trigger `checkup_colours_community`; no year: none was finished.
+    checkup_year = models.SmallIntegerField("体检年度", null=True, blank=True, editable=False)
+    checkup_score = models.DecimalField(
+        "体检得分", max_digits=4, decimal_places=1, null=True, blank=True, editable=False
+    )
+    checkup_provenance = models.CharField(
+        "体检数据", max_length=4, choices=Provenance.choices, blank=True, default="", db_default="", editable=False
+    )
 
     provenance = models.CharField(max_length=4, choices=Provenance.choices, default=Provenance.REAL)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
@@ -131,6 +139,7 @@ class Community(models.Model):
             models.Index(fields=["area_path", "id"], name="community_area_order"),
             models.Index(fields=["floors_max", "id"], name="community_floors"),
             models.Index(fields=["updated_at", "id"], name="community_updated"),
+            models.Index(fields=["checkup_score", "id"], name="community_checkup"),
             # A district or street, narrowed by what the map is coloured by: read from the index, not row by row.
             models.Index(
                 fields=["area_path", "need", "ownership_group", "built_year"],

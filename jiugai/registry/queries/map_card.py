@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from jiugai.accounts.actor import Actor
+from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.stages import STAGES, gate_after, position
-from jiugai.registry.choices import PositionState
+from jiugai.registry.choices import PositionState, Provenance
 from jiugai.registry.facts import COMMUNITY
 from jiugai.registry.legend import LEGENDS, LegendClass
 from jiugai.registry.models import Community, Source
@@ -29,6 +31,7 @@ class CardFact:
     value: str
     sources: list[Source]
     conflict: str = ""
+    demo: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Card:
     gate: str
 
 
-def card(community: Community) -> Card:
+def card(community: Community, actor: Actor) -> Card:
     """Return the card of a community, in three queries."""
     rows = rows_of(COMMUNITY.values(), live_values(community), {})
     at = position(community.stage)
@@ -55,7 +58,7 @@ def card(community: Community) -> Card:
         row=community,
         place=_place(community),
         need=LEGENDS["need"].class_of(community.need),
-        facts=_facts(community, rows),
+        facts=[*_facts(community, rows), *_checkup(community, actor)],
         doubts=doubts(community),
         stage_number=at + 1,
         stage_label=STAGES[at].label,
@@ -89,6 +92,16 @@ def _facts(c: Community, rows: dict[str, FactRow]) -> list[CardFact]:
         line("户数、面积", _size(c), "households", "floor_area"),
         line("产权", rows["ownership"].text or _group(c), "ownership"),
     ]
+
+
+def _checkup(c: Community, actor: Actor) -> list[CardFact]:
+    """Return the line of the check-up, for those who may see check-ups."""
+    if not may(actor, Permission.CHECKUP_VIEW):
+        return []
+    if c.checkup_year is None:
+        return [CardFact("体检", "未体检", [])]
+    score = "没有得分" if c.checkup_score is None else f"{c.checkup_score} 分"
+    return [CardFact("体检", f"{c.checkup_year} 年度，{score}", [], demo=c.checkup_provenance == Provenance.DEMO)]
 
 
 def _sources(rows: list[FactRow]) -> list[Source]:

@@ -110,8 +110,8 @@ def _parts(layer: str, address: TileAddress, actor: Actor, params: Mapping[str, 
     """Return the tile's layers. Writing them takes longer than running them, so what is asked most is written once."""
     if community_filters.canonical(params):
         return _written(layer, address, actor, params)
-    by = legend.legend(str(params.get("by", "")))
-    key = (layer, address.z, by.key, actor.sees_all or actor.paths)
+    by = legend.legend(str(params.get("by", "")), actor)
+    key = (layer, address.z, by.key, actor.sees_all or actor.paths, *legend.legends(actor))
     found = _plans.get(key)
     if found is None:
         if len(_plans) >= MOST_PLANS:
@@ -123,7 +123,7 @@ def _parts(layer: str, address: TileAddress, actor: Actor, params: Mapping[str, 
 def _written(layer: str, address: Where, actor: Actor, params: Mapping[str, Any]) -> list[Sql]:
     if layer in BASE:
         return BASE[layer](address)
-    by = legend.legend(str(params.get("by", "")))
+    by = legend.legend(str(params.get("by", "")), actor)
     return REGISTER[layer][0](register.Ask(address=address, actor=actor, params=params, legend=by))
 
 
@@ -142,13 +142,13 @@ def layers_of(layer: str) -> tuple[str, ...]:
 
 
 def _tag(*, layer: str, actor: Actor, params: Mapping[str, Any], marks: Marks) -> str:
-    """Return the entity tag: layer version, the actor's scope, and the conditions, none of which it reveals."""
+    """Return the entity tag: layer version, the actor's scope and legends, and the conditions; it reveals none."""
     seen = version(layers=layers_of(layer), actor=actor, marks=marks)
     if layer in BASE:
         parts: tuple[object, ...] = (layer, seen)
     else:
         conditions = community_filters.canonical(params)
-        parts = (layer, seen, scope_setting(actor), conditions, params.get("by"))
+        parts = (layer, seen, scope_setting(actor), conditions, params.get("by"), tuple(legend.legends(actor)))
     return f'"{blake2b(repr((FORMAT, parts)).encode(), digest_size=12).hexdigest()}"'
 
 

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from jiugai.accounts.actor import Actor
 from jiugai.registry.choices import PositionState, Provenance
 from jiugai.registry.filters import community_filters
-from jiugai.registry.legend import LEGENDS, YEAR, Legend
+from jiugai.registry.legend import YEAR, Legend, legends
 from jiugai.registry.models import Building, Community
 from jiugai.registry.tiles.address import TileAddress, Where
 from jiugai.registry.tiles.sql import Ground, Latitude, Longitude, Same, Sql, TileGeometry, as_layer, place, rows_sql
@@ -45,7 +45,7 @@ def communities(ask: Ask) -> list[Sql]:
     rows = _current(ask)
     if ask.address.z <= CLUSTER_ZOOM:
         return [_counts("communities", rows, ask, ask.legend)]
-    points = as_layer("communities", _near(rows, ask, _community_facts()))
+    points = as_layer("communities", _near(rows, ask, _community_facts(ask.actor)))
     if ask.address.z < BOUNDARY_ZOOM:
         return [points]
     shapes = rows.filter(boundary__bboverlaps=Ground(ask.address))
@@ -92,8 +92,8 @@ def _current(ask: Ask) -> QuerySet[Community]:
     return community_filters.apply(Community.objects.current(), ask.params, ask.actor)
 
 
-def _community_facts() -> Facts:
-    renamed = {one.attribute: one.expression for one in LEGENDS.values() if one.attribute != "need"}
+def _community_facts(actor: Actor) -> Facts:
+    renamed = {one.attribute: one.expression for one in legends(actor).values() if one.attribute != "need"}
     marks = {
         "sus": _flag(position_state=PositionState.SUSPECT),
         "demo": _flag(provenance=Provenance.DEMO),

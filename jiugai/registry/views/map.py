@@ -45,8 +45,9 @@ def side(request: HttpRequest) -> HttpResponse:
 @needs(Permission.REGISTER_VIEW)
 def counts(request: HttpRequest) -> JsonResponse:
     """Answer what the legend counts inside `bbox`."""
-    by = legend(request.GET.get("by", ""))
-    return JsonResponse(map_counts.legend_counts(params=request.GET, actor=actor_of(request), legend=by))
+    actor = actor_of(request)
+    by = legend(request.GET.get("by", ""), actor)
+    return JsonResponse(map_counts.legend_counts(params=request.GET, actor=actor, legend=by))
 
 
 @require_safe
@@ -62,7 +63,7 @@ def extent(request: HttpRequest) -> JsonResponse:
 def card(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer the card of one community."""
     community = find(Community.objects.select_related("area"), actor_of(request), pk=pk)
-    return render(request, "registry/map/card.html", {"card": map_card.card(community)})
+    return render(request, "registry/map/card.html", {"card": map_card.card(community, actor_of(request))})
 
 
 @require_POST

@@ -27,7 +27,7 @@ def menu_context(state: State, actor: Any, name: str) -> dict[str, Any]:
         "table": state.table,
         "state": state,
         "name": name,
-        "fields": [_field(state, actor, one) for one in wanted],
+        "fields": _fields(state, actor, wanted, more=name == "more"),
         "hidden": [(n, value) for n, value in _others(state, names)],
         "total": totals.total(matching(state, actor)),
     }
@@ -38,6 +38,12 @@ def _filters(state: State, name: str) -> list[Filter]:
     if name == "more":
         return [one for one in every if not one.main and not one.hidden and one.widget != "text"]
     return [one for one in every if one.name == name and one.main]
+
+
+def _fields(state: State, actor: Any, wanted: list[Filter], *, more: bool) -> list[dict[str, Any]]:
+    """Return what each filter shows; among many, a choice that offers this person nothing is left out."""
+    found = [_field(state, actor, one) for one in wanted]
+    return [one for one in found if not more or one["lines"] or not isinstance(one["filter"], Choice)]
 
 
 def _field(state: State, actor: Any, one: Filter) -> dict[str, Any]:

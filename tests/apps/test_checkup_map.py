@@ -1,0 +1,238 @@
+"""The map by check-up: what an effective check-up colours, what a withdrawn one takes back, and who may see it."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from jiugai.accounts.actor import SYSTEM
+from jiugai.accounts.models import AuditEvent
+from jiugai.accounts.scope import scoped
+from jiugai.checkup import facts
+from jiugai.checkup.actions.finishing import finish_checkup
+from jiugai.checkup.actions.withdrawing import withdraw_checkup
+from jiugai.checkup.models import Checkup
+from jiugai.checkup.queries.coverage import board
+from jiugai.domain.errors import Conflict, Refusal
+from jiugai.domain.facts import CheckupFacts
+from jiugai.policy.models import Occurrence
+from jiugai.registry.actions.refreshing import refresh
+from jiugai.registry.models import Community, CommunityValue, Source
+from tests.apps.map_rows import LAT, LON
+from tests.apps.test_map import counts, export, page
+from tests.apps.test_tiles import features, get
+from tests.cast import Cast
+from tests.checkup_rows import Phone, key_of, make_checkup, make_home, states
+
+As = Callable[[str], Client]
+NONE = {"below60": 0, "from60": 0, "from75": 0, "from90": 0, "no_score": 0, "unknown": 0}
+
+
+@pytest.fixture
+def home(cast: Cast) -> Community:
+    home = make_home(cast)
+    source = Source.objects.create(key="test", name="某站", mark="off")
+    CommunityValue.objects.create(community=home, field="point", value=[LON, LAT], source=source)
+    refresh(community_ids=[home.pk])
+    return home
+
+
+@pytest.fixture
+def phone(cast: Cast, home: Community) -> Phone:
+    return Phone(cast.client("community_worker"), "community_worker", make_checkup(cast, home))
+
+
+def finish(cast: Cast, phone: Phone, home: Community, *more: dict[str, object]) -> Checkup:
+    keys = ["", key_of(home, "1号楼"), key_of(home, "2号楼")]
+    assert states(phone.send(*[op for key in keys for op in phone.all_well(key)], *more)) == {"accepted"}
+    return finish_checkup(checkup=phone.checkup, actor=cast.actor("community_worker"), now=timezone.now())
+
+
+def withdraw(cast: Cast, checkup: Checkup, reason: str = "填到了别的小区") -> Checkup:
+    return withdraw_checkup(checkup=checkup, reason=reason, actor=cast.actor("street_clerk"), now=timezone.now())
+
+
+def classes(client: Client, **params: str) -> dict[str, int]:
+    found: dict[str, int] = counts(client, by="checkup", **params)["classes"]
+    return found
+
+
+def colour(client: Client, folder: Path) -> str:
+    (found,) = features(get(client), folder)
+    return str(found["chk"])
+
+
+@pytest.mark.obligation("T01-4", "T03-1")
+@pytest.mark.django_db(transaction=True)  # a version of a layer is that of a transaction
+def test_finished_check_up_colours_tile_and_legend_and_a_withdrawn_one_no_more(
+    cast: Cast, home: Community, phone: Phone, client_as: As, tmp_path: Path
+) -> None:
+    client = client_as("district_lead")
+    assert (classes(client), colour(client, tmp_path)) == (NONE | {"unknown": 1}, "unknown")
+    before = get(client).headers["ETag"]
+    finish(cast, phone, home)
+    assert (classes(client), colour(client, tmp_path)) == (NONE | {"from90": 1}, "from90")
+    assert get(client).headers["ETag"] != before
+    withdraw(cast, phone.checkup)
+    assert (classes(client), colour(client, tmp_path)) == (NONE | {"unknown": 1}, "unknown")
+
+
+@pytest.mark.obligation("T01-4")
+def test_far_zoom_counts_by_band(cast: Cast, home: Community, phone: Phone, client_as: As, tmp_path: Path) -> None:
+    finish(cast, phone, home)
+    (cell,) = features(get(client_as("district_lead"), at=(10, 843, 387), query="?by=checkup"), tmp_path)
+    assert (cell["n"], cell["n3"], cell.get("n5")) == (1, 1, None)
+
+
+def test_correction_moves_the_community_to_another_band(
+    cast: Cast, home: Community, phone: Phone, client_as: As
+) -> None:
+    finish(cast, phone, home)
+    every = [phone.op(key_of(home, n), "set", "gas", "bad") for n in ("1号楼", "2号楼")]
+    assert states(phone.send(*every)) == {"accepted"}
+    home.refresh_from_db()
+    assert home.checkup_score == Checkup.objects.get().score < 100
+
+
+@pytest.mark.parametrize(
+    ("score", "band"),
+    [("0", "below60"), ("59.9", "below60"), ("60", "from60"), ("74.9", "from60"), ("75", "from75"), ("90", "from90"),
+     (None, "no_score")],
+)  # fmt: skip
+def test_every_score_lies_in_one_band_for_legend_and_list(
+    cast: Cast, home: Community, phone: Phone, client_as: As, score: str | None, band: str
+) -> None:
+    done = finish(cast, phone, home)
+    Checkup.objects.filter(pk=done.pk).update(score=None if score is None else Decimal(score))
+    client = client_as("district_lead")
+    assert classes(client) == NONE | {band: 1}
+    for one in NONE:
+        assert (home.name in page(client, f"/map/side/?checkup={one}")) == (one == band), one
+        assert (home.name in page(client, f"/communities/?checkup={one}")) == (one == band), one
+
+
+@pytest.mark.obligation("T01-4")
+def test_newest_year_in_force_counts(cast: Cast, home: Community, phone: Phone) -> None:
+    done = finish(cast, phone, home)
+    old = Checkup.objects.create(
+        community=home, year=done.year - 1, edition=done.edition, state="finished", opened_at=done.opened_at,
+        finished_at=done.finished_at, opened_by_name="某", score=Decimal("55.0"),
+    )  # fmt: skip
+    home.refresh_from_db()
+    assert (home.checkup_year, home.checkup_score) == (done.year, Decimal("100.0"))
+    withdraw(cast, done)
+    home.refresh_from_db()
+    assert (home.checkup_year, home.checkup_score) == (old.year, Decimal("55.0"))
+
+
+def test_running_check_up_colours_nothing(cast: Cast, home: Community, phone: Phone) -> None:
+    phone.send(*phone.all_well(key_of(home, "1号楼")))
+    home.refresh_from_db()
+    assert (home.checkup_year, home.checkup_score) == (None, None)
+
+
+def test_map_stays_in_scope(cast: Cast, home: Community, phone: Phone, client_as: As) -> None:
+    finish(cast, phone, home)
+    assert classes(client_as("outsider")) == NONE
+    assert get(client_as("outsider")).status_code == 204
+
+
+def test_residents_see_no_scores(cast: Cast, home: Community, phone: Phone, client_as: As, tmp_path: Path) -> None:
+    finish(cast, phone, home)
+    lead, resident = client_as("district_lead"), client_as("resident")
+    assert "chk" in features(get(lead), tmp_path)[0]
+    (found,) = features(get(resident), tmp_path)
+    assert (found["name"], "chk" in found) == (home.name, False)
+    assert "体检得分" not in page(resident, "/map/?by=checkup")
+    assert set(counts(resident, by="checkup")["classes"]) == {"high", "mid", "low", "none", "unknown"}
+    assert "年度，" not in page(resident, f"/map/card/{home.pk}/")
+    assert resident.get("/map/side/?checkup=from90").status_code == 400
+    assert resident.get("/communities/?checkup=from90").status_code == 400
+
+
+def test_colour_is_in_the_address_and_in_saved_views(cast: Cast, home: Community, client_as: As) -> None:
+    client = client_as("district_lead")
+    shown = page(client, "/map/?by=checkup&checkup=unknown")
+    assert 'data-by="checkup" aria-pressed="true"' in shown
+    assert "去掉条件：体检得分：未体检" in shown
+    saved = client.post("/map/saved/", {"name": "没体检的", "query": "?by=checkup&checkup=unknown"})
+    assert "checkup=unknown&amp;by=checkup" in saved.content.decode()
+
+
+def test_card_and_files_say_the_score_and_that_it_is_made_up(
+    cast: Cast, home: Community, phone: Phone, client_as: As
+) -> None:
+    done = finish(cast, phone, home)
+    client = client_as("district_lead")
+    assert f"{done.year} 年度，100.0 分" in page(client, f"/map/card/{home.pk}/")
+    Checkup.objects.filter(pk=done.pk).update(provenance="demo")
+    assert "演示" in page(client, f"/map/card/{home.pk}/")
+    assert (found := export(client, "geojson").json()["features"][0]["properties"])["体检得分"] == 100.0
+    assert (found["体检年度"], found["体检数据"]) == (done.year, "演示")
+
+
+@pytest.mark.obligation("T03-1", "T01-4")
+def test_withdrawn_check_up_counts_for_nothing_and_its_year_can_be_done_anew(
+    cast: Cast, home: Community, phone: Phone
+) -> None:
+    done = finish(cast, phone, home)
+    today = timezone.localdate()
+    assert facts.load([home.pk], today)[home.pk].score == "100.0"
+    withdraw(cast, done)
+    home.refresh_from_db()
+    assert (home.need, home.stage) == ("unknown", "registered")
+    assert facts.load([home.pk], today) == {home.pk: CheckupFacts()}
+    (row,) = board(actor=cast.actor("city_lead"), year=today.year, within_path="/110000/", on=today).rows
+    assert (row.done, row.running, row.ever) == (0, 0, 0)
+    assert Occurrence.objects.filter(community=home, code="checkup_gone").count() == 1
+    assert AuditEvent.objects.get(action="checkup.withdraw").reason == "填到了别的小区"
+    again = make_checkup(cast, home)
+    assert (again.pk != done.pk, again.state) == (True, "open")
+
+
+@pytest.mark.obligation("T01-4")
+def test_older_check_up_says_its_need_again(cast: Cast, home: Community, phone: Phone) -> None:
+    done = finish(cast, phone, home)
+    Checkup.objects.create(
+        community=home, year=done.year - 1, edition=done.edition, state="finished", opened_at=done.opened_at,
+        finished_at=done.finished_at, opened_by_name="某", score=Decimal("55.0"), need="high", need_says="旧",
+    )  # fmt: skip
+    withdraw(cast, done)
+    home.refresh_from_db()
+    assert (home.need, home.stage) == ("high", "checked")
+    assert Occurrence.objects.filter(community=home, code="checkup_withdrawn").count() == 1
+
+
+def test_nothing_can_be_done_to_a_withdrawn_check_up(cast: Cast, home: Community, phone: Phone) -> None:
+    withdraw(cast, finish(cast, phone, home))
+    (answer,) = phone.send(phone.op("", "set", "waste", "bad"))
+    assert (answer["state"], "已经撤回" in answer["says"]) == ("refused", True)
+    with pytest.raises(Conflict, match="已经撤回"):
+        withdraw(cast, phone.checkup)
+    with pytest.raises(Conflict, match="已经撤回"):
+        finish_checkup(checkup=phone.checkup, actor=cast.actor("street_clerk"), now=timezone.now())
+    client = cast.client("street_clerk")
+    form = {"part": "", "indicator": "waste", "value": "bad"}
+    assert client.post(f"/checkups/{phone.checkup.pk}/correct/", form).status_code == 409
+    assert "这次体检已撤回" in page(client, f"/checkups/{phone.checkup.pk}/")
+    assert "撤回体检" not in page(client, f"/checkups/{phone.checkup.pk}/")
+
+
+def test_withdrawing_asks_for_a_reason_and_the_right(cast: Cast, home: Community, phone: Phone, client_as: As) -> None:
+    with pytest.raises(Refusal, match="没有写撤回原因"):
+        withdraw(cast, phone.checkup, " ")
+    address = f"/checkups/{phone.checkup.pk}/withdraw/"
+    assert client_as("planner").post(address, {"reason": "某"}).status_code == 403
+    assert cast.client("street_clerk").post(address, {"reason": "开错了"}).status_code == 302
+    assert Checkup.objects.get().state == "withdrawn"
+
+
+@pytest.mark.parametrize("values", ["state = 'finished'", "state = 'open'", "withdrawn_reason = ''"])
+def test_database_keeps_a_withdrawn_check_up_withdrawn(cast: Cast, home: Community, phone: Phone, values: str) -> None:
+    withdraw(cast, finish(cast, phone, home))
+    with scoped(SYSTEM), pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE checkup_checkup SET {values}")  # noqa: S608 - our own text
