@@ -27,6 +27,7 @@ from jiugai.accounts.permissions import Permission, where_held
 from jiugai.accounts.scope import scoped
 from jiugai.domain.errors import NotAllowed
 from jiugai.web import export
+from jiugai.web.tables.columns import Column
 from jiugai.web.tables.page import matching
 from jiugai.web.tables.state import State, state_of
 from jiugai.web.tables.table import Table
@@ -53,6 +54,13 @@ def ordered(state: State, actor: Actor) -> QuerySet[Any]:
     """Return the rows of a list in its order."""
     sign = "-" if state.order.descending else ""
     return matching(state, actor).order_by(f"{sign}{state.order.field}", f"{sign}pk")
+
+
+def file_columns(state: State) -> list[Column]:
+    """Return the columns of a file: those chosen, and those without which its rows could not be found again."""
+    chosen = list(state.columns)
+    more = [state.table.column(key) for key in state.table.in_files]
+    return [*chosen, *(one for one in more if one is not None and one not in chosen)]
 
 
 def about(state: State, actor: Actor, *, at: datetime, request: str) -> export.About:
@@ -90,7 +98,7 @@ def write(*, export_id: int, now: datetime) -> None:
     with scoped(actor):
         said = about(state, actor, at=timezone.localtime(now), request=asked.request_id)
         rows = _counted(ordered(state, actor).iterator(chunk_size=export.CHUNK), asked)
-        with export.write_xlsx(said, state.columns, rows, table.marks) as book:
+        with export.write_xlsx(said, file_columns(state), rows, table.marks) as book:
             file = _keep(book)
     ListExport.objects.filter(pk=asked.pk).update(
         file=file, size=place_of(file).stat().st_size, rows_total=said.count, rows_done=said.count, finished_at=Now()

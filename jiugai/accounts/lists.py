@@ -15,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from jiugai.accounts import bulk as background
 from jiugai.accounts import exporting
 from jiugai.accounts.actions.request_export import request_export
 from jiugai.accounts.actor import Actor
@@ -35,7 +36,7 @@ from jiugai.web.tables.state import COLUMNS, State, state_of
 from jiugai.web.tables.table import BulkAction, Link, Table
 
 PRINT_ROWS = 2_000
-BULK_ROWS = 1_000  # each row is locked, checked and logged: some fifteen seconds in all
+BULK_ROWS = background.MOST_ROWS
 EVERY = "every"
 YEAR = 365 * 24 * 3600
 
@@ -55,6 +56,7 @@ def list_urls(table: Table, route: str, permission: Permission) -> list[URLPatte
     if table.exportable:
         pages.append(("export/", "export", export_list, (Permission.EXPORT,)))
         exporting.offer(table, permission)
+    background.offer(table)
     pages += [(f"bulk/{a.key}/", f"bulk-{a.key}", partial(bulk, action=a), (a.permission,)) for a in table.bulk]
     # Who may not open the list may not take it home either: every page asks for the list's own right too.
     return [
@@ -123,6 +125,7 @@ def _rights(state: State, actor: Actor) -> dict[str, Any]:
     return {
         "may_export": may(actor, Permission.EXPORT) if table.exportable else None,
         "exports_url": reverse("export-files"),
+        "bulk_rows": BULK_ROWS,
         "bulk": [(a, reverse(f"{table.name}-bulk-{a.key}")) for a in table.bulk if may(actor, a.permission)],
         "empty_links": _links(table.empty.links, state, actor),
         "tools": _links(table.tools, state, actor),
@@ -182,7 +185,7 @@ def export_list(request: HttpRequest, table: Table) -> HttpResponseBase:
         )
     if kind == "xlsx" and about.count > settings.EXPORT_ROWS_AT_ONCE:
         return _later(request, state, actor, about)
-    columns = [column.key for column in state.columns]
+    columns = [column.key for column in exporting.file_columns(state)]
     exporting.write_down(
         actor=actor, title=table.title, rows=about.count, conditions=about.conditions, columns=columns, kind=kind
     )
@@ -209,7 +212,7 @@ def _later(request: HttpRequest, state: State, actor: Actor, about: export.About
 
 def _xlsx(state: State, actor: Actor, about: export.About, name: str) -> FileResponse:
     rows = ordered(state, actor).iterator(chunk_size=export.CHUNK)
-    book = export.write_xlsx(about, state.columns, rows, state.table.marks)
+    book = export.write_xlsx(about, exporting.file_columns(state), rows, state.table.marks)
     return FileResponse(book, as_attachment=True, filename=name)
 
 
@@ -224,7 +227,7 @@ def _csv_lines(state: State, actor: Actor) -> Iterator[str]:
     with transaction.atomic(), scoped(actor):
         rows = ordered(state, actor).iterator(chunk_size=export.CHUNK)
         sources = list(state.table.sources()) if state.table.sources else []
-        yield from export.csv_lines(state.columns, rows, state.table.marks, sources=sources)
+        yield from export.csv_lines(exporting.file_columns(state), rows, state.table.marks, sources=sources)
 
 
 def bulk(request: HttpRequest, table: Table, action: BulkAction) -> HttpResponse:
@@ -240,6 +243,10 @@ def bulk(request: HttpRequest, table: Table, action: BulkAction) -> HttpResponse
     if request.method == "POST" and not wrong:
         if action.watch:
             _refuse_changed(rows, data.get("seen", ""))
+        if len(rows) > action.at_once:
+            background.request_run(table=table, action=action, rows=rows, answers=answers, actor=actor)
+            messages.success(request, f"{len(rows):,} {table.unit}已排队，在后台分批办，进度在这里看")
+            return redirect("bulk-runs")
         done = action.run(rows=rows, actor=actor, answers=answers, on=timezone.localdate())
         messages.success(request, done)
         return redirect(f"{reverse(f'{table.name}-list')}?{data.get('back', '')}")
@@ -251,6 +258,7 @@ def bulk(request: HttpRequest, table: Table, action: BulkAction) -> HttpResponse
         "consequence": action.consequence(len(rows)),
         "asks": [(ask, answers[ask.name], request.method == "POST" and ask.name in wrong) for ask in asks],
         "seen": _versions(rows) if action.watch else "",
+        "later": len(rows) > action.at_once,
         "back": data.get("back", ""),
     }
     return render(

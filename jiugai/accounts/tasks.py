@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.manager import JobManager
 
-from jiugai.accounts import exporting
+from jiugai.accounts import bulk, exporting
 from jiugai.accounts.models import JobFailure, LoginAttempt
 from jiugai.domain.retention import kept
 
@@ -32,3 +32,9 @@ def tidy(timestamp: int) -> None:
 def export_list(export_id: int) -> None:
     """Write a long list to a workbook."""
     exporting.write(export_id=export_id, now=timezone.now())
+
+
+@app.task(name=bulk.TASK)
+def bulk_run(run_id: int) -> None:
+    """Do a bulk action on many rows."""
+    bulk.run(run_id=run_id, now=timezone.now())

@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from jiugai.accounts.lists import list_urls
 from jiugai.accounts.permissions import Permission
 from jiugai.accounts.tables import AUDIT, JOBS, ORGANISATIONS, PEOPLE
-from jiugai.accounts.views import account, audit, exports, health, jobs, organisations, people, session, sharing
+from jiugai.accounts.views import account, audit, bulk, exports, health, jobs, organisations, people, session, sharing
 
 urlpatterns: list[URLPattern] = [
     path("login/", session.login, name="login"),
@@ -42,6 +42,8 @@ urlpatterns: list[URLPattern] = [
     path("exports/", exports.exports, name="export-files"),
     path("exports/<int:pk>/progress/", exports.progress, name="export-progress"),
     path("exports/<int:pk>/download/", exports.download, name="export-download"),
+    path("bulk-runs/", bulk.runs, name="bulk-runs"),
+    path("bulk-runs/<int:pk>/progress/", bulk.progress, name="bulk-run-progress"),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
     path("metrics", health.metrics, name="metrics"),

@@ -123,6 +123,7 @@ ENTRIES = (
     Entry("作业", "progress", "job-list", Permission.JOB_VIEW, ("/jobs/",), BASE),
     Entry("日志", "shield-check", "audit-list", Permission.AUDIT_VIEW, ("/audit/",), BASE),
     Entry("我的导出", "download", "export-files", Permission.EXPORT, ("/exports/",), MINE),
+    Entry("批量办理", "list-check", "bulk-runs", Permission.MATTER_WORK, ("/bulk-runs/",), MINE),
     Entry("账号", "settings", "account", None, ("/account/",), MINE),
 )
 

@@ -115,11 +115,11 @@ def test_alias_is_found_as_soon_as_it_is_known() -> None:
 
 def test_register_that_does_not_say_who_sees_it_fails_at_the_start():
     """Sources have no scope: a list of them must be declared public, and one with a scope must not be."""
-    unscoped = replace(COMMUNITIES, rows=Source.objects.all, exportable=False)
+    unscoped = replace(COMMUNITIES, rows=Source.objects.all, exportable=False, bulk=())
     with pytest.raises(Unscoped):
         list_urls(unscoped, "sources/", Permission.REGISTER_VIEW)
     list_urls(replace(unscoped, filters=FilterSet((), public=True)), "sources/", Permission.REGISTER_VIEW)
-    open_to_all = replace(COMMUNITIES, filters=FilterSet((), public=True), exportable=False)
+    open_to_all = replace(COMMUNITIES, filters=FilterSet((), public=True), exportable=False, bulk=())
     with pytest.raises(Unscoped):
         list_urls(open_to_all, "x/", Permission.REGISTER_VIEW)
 

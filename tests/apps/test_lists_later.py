@@ -69,7 +69,7 @@ def test_workbook_holds_the_list_and_taking_it_is_written_down(client_as: Client
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
     assert [row[0].value for row in book["小区"].iter_rows(min_row=2)] == [f"枣营{n}号院" for n in range(5)]
     event = AuditEvent.objects.get(action="export")
-    assert (event.after["rows"], event.after["columns"]) == (5, ["name", "built"])
+    assert (event.after["rows"], event.after["columns"]) == (5, ["name", "built", "code"])
 
 
 def test_nobody_else_sees_or_takes_it(client_as: ClientAs, asked: ListExport) -> None:

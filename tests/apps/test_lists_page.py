@@ -138,8 +138,16 @@ def test_excel_carries_marks_types_and_what_it_is(cast: Cast, client_as: ClientA
     answer = client_as("district_lead").get("/communities/export/?cols=name,built,households&built=pre1980")
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
     sheet, about = book["小区"], book["说明"]
-    assert [c.value for c in sheet[1]] == ["小区", "建成（年）", "建成来源", "户数（户）", "户数来源", "数据"]
-    assert [c.value for c in sheet[2]] == ["=1+1", 1979, "抓", 300, None, "演示"]
+    assert [c.value for c in sheet[1]] == [
+        "小区",
+        "建成（年）",
+        "建成来源",
+        "户数（户）",
+        "户数来源",
+        "平台编号",
+        "数据",
+    ]
+    assert [c.value for c in sheet[2]] == ["=1+1", 1979, "抓", 300, None, row.code, "演示"]
     assert (sheet["A2"].data_type, sheet["B2"].data_type) == ("s", "n")
     told = {line[0].value: line[1].value for line in about.iter_rows()}
     assert told["筛选条件"] == "建成：1980年以前"

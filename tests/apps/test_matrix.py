@@ -72,8 +72,8 @@ def addresses(patterns: Any = None, before: str = "", space: str = "") -> Iterat
 
 ALL = list(addresses())
 GUARDED = [a for a in ALL if a.permission is not None]
-# Saved views and exports belong to one person, whatever his area; their own tests say so.
-PERSONAL = {"views", "exports"}
+# Saved views, exports and bulk runs belong to one person, whatever his area; their own tests say so.
+PERSONAL = {"views", "exports", "bulk-runs"}
 # Policy is the same for the whole city: whoever may read it reads all of it.
 CITY_WIDE = {"policies", "drafts", "techniques"}
 ABOUT_OBJECTS = [a for a in GUARDED if a.key and a.about not in PERSONAL]

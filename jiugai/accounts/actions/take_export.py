@@ -5,7 +5,7 @@ from pathlib import Path
 from django.http import QueryDict
 
 from jiugai.accounts.actor import Actor
-from jiugai.accounts.exporting import offered, place_of, write_down
+from jiugai.accounts.exporting import file_columns, offered, place_of, write_down
 from jiugai.accounts.guard import require
 from jiugai.accounts.models import ListExport
 from jiugai.accounts.permissions import Permission
@@ -33,7 +33,7 @@ def take_export(*, asked: ListExport, actor: Actor) -> Path:
     place = place_of(asked.file)
     if not place.is_file():
         raise ExportGone("文件已清理", where=asked.file_name, remedy="回到列表重新导出")
-    columns = [column.key for column in state_of(table, QueryDict(asked.query)).columns]
+    columns = [column.key for column in file_columns(state_of(table, QueryDict(asked.query)))]
     write_down(
         actor=actor, title=asked.title, rows=asked.rows_total, conditions=asked.conditions, columns=columns, kind="xlsx"
     )

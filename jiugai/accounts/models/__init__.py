@@ -2,6 +2,7 @@
 
 from jiugai.accounts.models.areas import Area
 from jiugai.accounts.models.audit import AuditEvent, AuditSeal
+from jiugai.accounts.models.bulk import BulkRun
 from jiugai.accounts.models.exports import ListExport
 from jiugai.accounts.models.jobs import JobFailure
 from jiugai.accounts.models.organisations import Organisation, OrganisationName
@@ -13,6 +14,7 @@ __all__ = [
     "Area",
     "AuditEvent",
     "AuditSeal",
+    "BulkRun",
     "JobFailure",
     "ListExport",
     "LoginAttempt",

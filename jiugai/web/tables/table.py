@@ -63,6 +63,7 @@ class BulkAction:
         keep: the way out, which says what stays.
         watch: refuse (409) when a row has changed since the person saw it; for rows with a `version`.
         asks: what the person must answer first; all are required.
+        at_once: more rows than that are done in the background.
         run: does it for rows the actor may see; keyword arguments rows, actor, answers, on; returns the message.
 
     """
@@ -75,6 +76,7 @@ class BulkAction:
     keep: str
     run: Callable[..., str]
     watch: bool = False
+    at_once: int = 1_000  # each row is locked, checked and logged: some fifteen seconds in all
     asks: tuple[Ask, ...] = ()
 
 
@@ -97,6 +99,7 @@ class Table:
         sources: lines on where the data comes from, for foot and export.
         tools: links in the toolbar.
         search_hint: words in the search field.
+        in_files: keys of columns that every workbook and text file has, chosen or not: what finds the row again.
 
     """
 
@@ -116,6 +119,7 @@ class Table:
     tools: tuple[Link, ...] = ()
     search_hint: str = ""
     exportable: bool = True
+    in_files: tuple[str, ...] = ()
     page_size: int = field(default=50)
 
     def column(self, key: str) -> Column | None:
