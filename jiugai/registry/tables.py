@@ -154,7 +154,7 @@ COMMUNITY_COLUMNS = (
     Column(key="lat", label="纬度", unit="CGCS2000", value=_coordinate("y"), default=False),
     _column("address", "地址", fact="address", default=False, width=30),
     _column("sales", "成交笔数", unit="笔", kind="number", fact="sales", default=False),
-    _column("code", "编号", default=False),
+    _column("code", "平台编号", default=False, width=18),
     _column("updated_at", "更新", kind="time", sort="updated_at", default=False, width=17),
 )  # fmt: skip
 
@@ -218,6 +218,7 @@ COMMUNITIES = Table(
     marks=community_marks,
     sources=source_lines,
     bulk=(MARK, ASSIGN, ACCEPT),
+    in_files=("code",),
     tools=(
         Link("在图上看", "/map/?{query}", "map-2"),
         Link("新增小区", "/communities/new/", "plus", Permission.REGISTER_CREATE),

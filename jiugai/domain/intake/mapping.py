@@ -84,7 +84,7 @@ def check_profile(profile: Profile) -> None:
         if chosen.count(key) > 1:
             raise BadProfile(f"有两列都对到“{table[key].label}”", remedy="只留一列，另一列选“不导入”")
     lacking = [f.label for f in table.values() if f.required and f.key not in {*chosen, *profile.defaults}]
-    if lacking and profile.creates and "source_key" not in chosen:
+    if lacking and profile.creates and not {"source_key", "code"} & set(chosen):
         raise BadProfile(f"还没有对上“{'、'.join(lacking)}”这一列", remedy="选出它是哪一列")
 
 

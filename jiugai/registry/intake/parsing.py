@@ -1,6 +1,7 @@
 """The bridge to the pure part of imports: files become tables, stored rows become what they say."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -13,12 +14,14 @@ from jiugai.domain.intake.readers.opening import open_tables
 from jiugai.domain.intake.reading import read_rows
 from jiugai.domain.intake.rows import Cell, Column, ParsedRow, RawRow, Table
 from jiugai.domain.intake.sniff import Kind, Sniffed
+from jiugai.registry.intake import echo
 from jiugai.registry.intake.files import path_of
 from jiugai.registry.intake.locating import Ground, Located
 from jiugai.registry.intake.rows import IDENT, Parsed, number_space
 from jiugai.registry.models import ImportBatch
 
-NOT_CLAIMED = frozenset({IDENT, "district", "street"})
+ABOUT = "说明"
+NOT_CLAIMED = frozenset({IDENT, echo.CODE, "district", "street"})
 """What a row states to be found by; the register keeps the area and the source's key instead."""
 
 
@@ -31,8 +34,12 @@ def sniffed(batch: ImportBatch) -> Sniffed:
 
 
 def tables_of(batch: ImportBatch) -> list[Table]:
-    """Open the sheets or layers of the batch's file. Raises FileGone, or a refusal of the reader."""
-    return open_tables(path_of(batch.file), sniffed(batch), name=batch.file_name)
+    """Open the sheets or layers of the batch's file. Raises FileGone, or a refusal of the reader.
+
+    The sheet that says what a workbook is holds no rows: our own exports have one, and so have many others.
+    """
+    tables = open_tables(path_of(batch.file), sniffed(batch), name=batch.file_name)
+    return [one for one in tables if one.name != ABOUT] or tables
 
 
 def profile_of(batch: ImportBatch) -> Profile:
@@ -66,11 +73,14 @@ def read(
     rows: Iterable[RawRow], *, profile: Profile, ground: Ground, source_key: str, year: int
 ) -> Iterator[tuple[ParsedRow, Parsed, list[Problem]]]:
     """Read rows and settle where they lie; yields the row, what it says, and all its problems."""
-    block = list(read_rows(rows, profile=profile, latest_year=year))
+    anew, own = echo.said_anew(list(rows), profile)
+    block = list(read_rows(anew, profile=profile, latest_year=year))
     for row, located in zip(block, ground.locate([row.values for row in block]), strict=True):
         if profile.target == "buildings":
             said = _building(row, located)
             found = [*row.problems, *_lacking(row, profile, community=said.name, label=said.label)]
+        elif row.values.get(echo.CODE):
+            said, found = _own(row, profile, located, own, source_key)
         else:
             said = _community(row, located, source_key)
             # Only a file without a column of names may go by numbers alone.
@@ -93,6 +103,20 @@ def _community(row: ParsedRow, located: Located, source_key: str) -> Parsed:
         area=located.area,
         fields=facts | ({IDENT: ident} if ident else {}),
     )
+
+
+def _own(
+    row: ParsedRow, profile: Profile, located: Located, own: Mapping[str, echo.Own], source_key: str
+) -> tuple[Parsed, list[Problem]]:
+    """Read a row that names its community by our own number: it need not say where that is, or how it is called."""
+    code = str(row.values[echo.CODE])
+    one = own.get(code)
+    if one is None:
+        return Parsed(code=code), [*row.problems, row.problem_at(echo.UNKNOWN, echo.code_title(profile))]
+    said = _community(row, located, source_key)
+    placed = _placed(row, profile, located) if located.area else ()
+    named = replace(said, code=code, name=said.name or one.name, area=located.area or one.area)
+    return named, [*row.problems, *placed]
 
 
 def _building(row: ParsedRow, located: Located) -> Parsed:

@@ -47,7 +47,7 @@ _POINT = (
 )
 _YEARS = (
     Field("built_year", "建成年份", years.read_year,
-          ("建筑年代", "建成年代", "年代", "建成时间", "竣工年份", "竣工时间", "建造年份", "年份", "buildtime"),
+          ("建成", "建筑年代", "建成年代", "年代", "建成时间", "竣工年份", "竣工时间", "建造年份", "年份", "buildtime"),
           "年", "T22-5", hints=(1900, 2030)),
     Field("built_year_min", "最早建成", years.read_year, ("最早建成年份",), "年", "T22-5", hints=(1900, 2030)),
     Field("built_year_max", "最晚建成", years.read_year, ("最晚建成年份",), "年", "T22-5", hints=(1900, 2030)),
@@ -57,9 +57,11 @@ _OWNERSHIP = Field(
 )
 _COMMUNITY = (
     _NAME,
+    Field("code", "平台编号", partial(text.read_text, longest=24)),
     Field("source_key", "来源编号", partial(text.read_text, longest=60), ("编号", "id", "cid", "小区编号", "code")),
     Field("address", "地址", text.read_text, ("详细地址", "小区地址", "坐落", "address")),
-    Field("district", "区", words.read_district, ("所属区", "区县", "行政区", "区域", "区域商圈", "district", "城区")),
+    Field("district", "区", words.read_district,
+          ("所属区", "辖区", "区县", "行政区", "区域", "区域商圈", "district", "城区")),
     Field("street", "街道（乡镇）", partial(text.read_text, longest=80), ("街道", "所属街道", "乡镇", "街乡镇")),
     *_POINT,
     *_YEARS,
