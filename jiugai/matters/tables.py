@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from jiugai.accounts.models import Organisation
 from jiugai.accounts.permissions import Permission
 from jiugai.matters import clocks, kinds, showing
 from jiugai.matters.bulk import BULK
@@ -68,8 +69,19 @@ def _community(text: str, actor: Any) -> tuple[Q, str]:
     return Q(community=row.pk), f"小区：{row.name}"
 
 
+def _body(text: str, _actor: Any) -> tuple[Q, str]:
+    """Read the key of a responsible body, 0 for matters that have none."""
+    number = int(text)
+    if not number:
+        return Q(owner__isnull=True), "没有责任单位"
+    body = Organisation.objects.filter(pk=number).first()
+    if body is None:
+        raise ValueError(text)
+    return Q(owner=number), f"责任单位：{body.name}"
+
+
 def _areas() -> tuple[Filter, ...]:
-    found = (community_filters.get("district"), community_filters.get("street"))
+    found = (community_filters.get("district"), community_filters.get("area"))
     return tuple(one for one in found if one is not None)
 
 
@@ -90,6 +102,7 @@ def common_filters(*, stages: Sequence[tuple[str, str]] = ()) -> tuple[Filter, .
         Dates(name="due", label="到期日", column="due_on", is_time=False),
         Dates(name="opened", label="提出时间", column="opened_at"),
         Exact(name="community", label="小区", parse=_community),
+        Exact(name="body", label="责任单位", parse=_body),
         Exact(name="ids", label="所选", parse=_ids, joined=True),
     )  # fmt: skip
 

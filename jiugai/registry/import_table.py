@@ -20,10 +20,19 @@ KINDS = {
 }  # fmt: skip
 
 
+GIVEN_UP = Q(state=State.UNDONE, summary__has_key="given_up")
+
+
+def _states() -> list[Option]:
+    """Return the states, those put aside before anything was written apart from those taken back."""
+    found = [Option(s.value, s.label, Q(state=s) & ~GIVEN_UP) for s in State]
+    return [*found, Option("given_up", "已放弃", GIVEN_UP)]
+
+
 def _state(row: ImportBatch) -> Any:
     if row.state == State.CHECKED:
         return marks.state("bad", f"{row.errors:,} 处要改") if row.errors else marks.state("unk", "等待确认写入")
-    return marks.state(KINDS[State(row.state)], row.get_state_display())
+    return marks.state(KINDS[State(row.state)], row.state_words)
 
 
 def _came_of_it(row: ImportBatch) -> str:
@@ -53,7 +62,7 @@ IMPORTS = Table(
                 name="state",
                 label="状态",
                 main=True,
-                options=[Option(s.value, s.label, Q(state=s)) for s in State],
+                options=_states(),
             ),
             Choice(
                 name="target",
@@ -75,7 +84,7 @@ IMPORTS = Table(
         Column(key="target", label="导入为", value=lambda row: row.get_target_display()),
         Column(key="source", label="来源", value=_source, blank="还没有填"),
         Column(key="rows", label="行数", value=lambda row: row.rows_total or None, kind="number", blank="还没有读"),
-        Column(key="state", label="状态", value=lambda row: row.get_state_display(), show=_state),
+        Column(key="state", label="状态", value=lambda row: row.state_words, show=_state),
         Column(key="came", label="写入", value=_came_of_it, blank=""),
         Column(key="who", label="上传人", value=lambda row: row.uploaded_by_name),
         Column(key="at", label="上传时间", value=lambda row: row.uploaded_at, kind="time", sort="id"),

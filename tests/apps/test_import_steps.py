@@ -62,6 +62,24 @@ def test_a_checked_batch_is_put_aside_before_anything_is_written_and_not_afterwa
         steps.give_up(batch_id=written(officer).pk, actor=officer, at=timezone.now())
 
 
+def test_batch_put_aside_is_called_so_in_the_list_and_found_by_that_state(officer, client_as):
+    steps.give_up(batch_id=checked(officer).pk, actor=officer, at=timezone.now())
+    undone(officer, written(officer, csv_of(ROWS[1:])))
+    browser = client_as("data_officer")
+    shown = browser.get("/imports/").content.decode()
+    assert (shown.count("已放弃"), "已撤回" in shown) == (1, True)
+    for state, here, gone in (("given_up", "已放弃", "已撤回"), ("undone", "已撤回", "已放弃")):
+        table = browser.get(f"/imports/?state={state}").content.decode().partition("<tbody")[2]
+        assert (here in table, gone in table) == (True, False), state
+
+
+def test_rows_of_a_batch_put_aside_are_called_not_written(officer, client_as):
+    batch = steps.give_up(batch_id=checked(officer).pk, actor=officer, at=timezone.now())
+    table = client_as("data_officer").get(f"/imports/{batch.pk}/").content.decode().partition("<tbody")[2]
+    assert "没有写" in table
+    assert "已撤回" not in table
+
+
 def test_each_fact_arrives_with_source_date_and_batch(officer):
     batch = written(officer)
     home = Community.objects.get(name="管庄东里")

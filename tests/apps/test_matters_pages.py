@@ -88,7 +88,8 @@ def test_who_may_not_move_reads_who_does(cast: Cast, home):
 
 
 def test_handing_over_suspending_and_words_stand_in_what_happened(cast: Cast, home):
-    matter, client = handling(cast, home), cast.client("street_clerk")
+    soon = timezone.localdate() + timedelta(days=20)  # an overdue clock cannot be stopped
+    matter, client = handling(cast, home, due_on=soon), cast.client("street_clerk")
     client.post(f"/matters/{matter.pk}/comment/", {"words": "图在区里"})
     client.post(f"/matters/{matter.pk}/suspend/", {"reason": "等图", "version": 1})
     client.post(f"/matters/{matter.pk}/resume/", {"version": 2})

@@ -1,7 +1,9 @@
 """The leader's view and the weekly report: counted once, the same on screen and on paper."""
 
 import io
+import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -15,6 +17,7 @@ from jiugai.assessment.reports.pdf import NothingFromOutside, _fetch_nothing
 from jiugai.matters.actions import open_matter
 from jiugai.matters.models import Handling
 from jiugai.policy.actions.judging import judge
+from jiugai.registry.models import Community
 from tests.apps.planning_rows import a_community, a_project, now, stored
 from tests.cast import CHAOYANG, COMMITTEE, OTHER_STREET, STREET, Cast
 
@@ -110,3 +113,35 @@ def test_a_week_that_has_not_begun_is_told_in_words(cast, client_as):
 def test_a_report_fetches_nothing():
     with pytest.raises(NothingFromOutside):
         _fetch_nothing("https://example.invalid/x.png")
+
+
+def links_of(page: str, words: str = "time=overdue") -> list[tuple[str, str]]:
+    """Return the links to late matters, each with the figure it stands on."""
+    found = re.findall(r'href="(/matters/\?[^"]+)"[^>]*>(?:<b>)?([\d,]+)', page)
+    return [(unescape(url), number) for url, number in found if words in url]
+
+
+@pytest.mark.parametrize("who", ["city_lead", "district_lead"])
+@pytest.mark.parametrize("page", ["progress", "coordination"])
+def test_every_figure_of_what_is_late_opens_the_list_of_just_these(cast, city, client_as, who, page):
+    far = open_matter(
+        model=Handling, values={"title": "别处的", "due_on": TODAY() - timedelta(days=3)}, actor=cast.actor("outsider"),
+        community=Community.objects.get(name="月坛北小街"), now=now(),
+    )  # fmt: skip
+    client = client_as(who)
+    found = links_of(client.get(reverse(page)).content.decode())
+    assert found
+    for url, number in found:
+        listed = client.get(url).content.decode()
+        assert f"共 {number} 件" in listed, url
+        assert (far.title in listed) <= (who == "city_lead"), url
+
+
+def test_matters_without_a_body_and_of_another_street_are_found_by_their_link(cast, city, client_as):
+    client = client_as("city_lead")
+    Handling.objects.update(owner=None)
+    assert "共 1 件" in client.get("/matters/?time=overdue&body=0").content.decode()
+    assert client.get("/matters/?body=999999").status_code == 400
+    for area, there in ((STREET, True), (OTHER_STREET, False)):
+        listed = client.get(f"/matters/?time=overdue&area={area}").content.decode()
+        assert ("共 1 件" in listed) == there, area

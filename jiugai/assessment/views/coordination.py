@@ -24,6 +24,8 @@ from jiugai.domain.errors import Refusal
 from jiugai.matters.models import Matter
 from jiugai.web.refusing import put
 
+MOST_LATE = 30
+
 
 @require_safe
 @needs(Permission.TASK_VIEW)
@@ -32,10 +34,13 @@ def coordination(request: HttpRequest) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
     mechanisms = Mechanism.objects.visible_to(actor).exclude(until__lt=today).select_related("area")
     late = Matter.objects.visible_to(actor).open().filter(due_on__lt=today, suspended_on__isnull=True)
-    by_body = late.values("owner__name").annotate(late=Count("pk")).order_by("-late", "owner__name")[:30]
+    by_body = late.order_by().values("owner", "owner__name").annotate(late=Count("pk"))
+    bodies = list(by_body.order_by("-late", "owner__name"))
+    rest = bodies[MOST_LATE:]
     context = {
         "mechanisms": mechanisms.annotate(meetings_held=Count("meetings")),
-        "late": by_body,
+        "late": bodies[:MOST_LATE],
+        "late_rest": {"bodies": len(rest), "matters": sum(one["late"] for one in rest)},
         "liaisons": LiaisonContact.objects.visible_to(actor).filter(ended_on__isnull=True).select_related("area"),
         "may_manage": may(actor, Permission.TASK_MANAGE),
         "may_reveal": may(actor, Permission.PEOPLE_REVEAL),

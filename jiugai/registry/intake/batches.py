@@ -29,7 +29,7 @@ class WrongState(Conflict):
 
     def __init__(self, batch: ImportBatch, wanted: str) -> None:
         super().__init__(
-            f"这一批现在是“{batch.get_state_display()}”，不能{wanted}",
+            f"这一批现在是“{batch.state_words}”，不能{wanted}",
             where=batch.number,
             remedy="刷新页面，看这一批现在到了哪一步",
         )

@@ -96,6 +96,12 @@ class ImportBatch(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.file_name}"
 
+    @property
+    def state_words(self) -> str:
+        """The state in words; put aside before anything was written is not the same as taken back."""
+        given_up = self.state == self.State.UNDONE and "given_up" in self.summary
+        return "已放弃" if given_up else self.State(self.state).label
+
 
 class ImportRow(models.Model):
     """One row of the file: what was read, what it becomes, what came of it.

@@ -87,7 +87,7 @@ class Command(BaseCommand):
                 batch = starting.start(pieces=pieces, name=path.name, actor=SYSTEM, at=timezone.localtime())
                 kept = batch.file
                 for twin in starting.twins_of(batch, SYSTEM)[:1]:
-                    self.stdout.write(f"注意：内容相同的文件传过，{twin.number} {twin.get_state_display()}")
+                    self.stdout.write(f"注意：内容相同的文件传过，{twin.number} {twin.state_words}")
                 self._declare(batch, options)
         except BaseException:
             files.drop(kept)
@@ -138,7 +138,7 @@ class Command(BaseCommand):
             return CLEAN
         batch = commanding.write(batch, tell=self._tell, clock=timezone.localtime)
         if batch.state != ImportBatch.State.WRITTEN:
-            self.stdout.write(f"没有写完：{batch.failure or batch.get_state_display()}")
+            self.stdout.write(f"没有写完：{batch.failure or batch.state_words}")
             return STOPPED
         counts = batch.summary["written"]
         self.stdout.write(
