@@ -1,7 +1,7 @@
 """Pages of matters: list, file, form, inbox, calendar, feed; what they say and how many queries they take."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
