@@ -150,6 +150,36 @@ def test_the_search_sees_past_the_scope_of_who_writes(cast: Cast):
     assert Overlap.objects.count() == 1
 
 
+@pytest.mark.parametrize("side", ["streetwork", "footprint"])
+def test_the_search_walks_the_index_of_the_other_side_and_reads_no_table_whole(cast: Cast, side):
+    """Row level security kept the index out once, and an import of 10,000 works did not end."""
+    home, other = a_community(cast), {"streetwork": "footprint", "footprint": "streetwork"}[side]
+    (a_footprint if side == "streetwork" else a_work)(home if side == "streetwork" else cast)
+
+    def read() -> list[tuple[str, int]]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT relname, seq_scan FROM pg_stat_xact_user_tables WHERE relname = ANY (%s) ORDER BY relname",
+                [["streetworks_overlap", f"streetworks_{other}"]],
+            )
+            return list(cursor.fetchall())
+
+    before = read()
+    if side == "streetwork":
+        StreetWork.objects.bulk_create([work_row(cast, n) for n in range(50)])
+    else:
+        a_footprint(home)
+    assert read() == before
+    assert Overlap.objects.filter(gone_at__isnull=True).count() == (50 if side == "streetwork" else 1)
+
+
+def work_row(cast: Cast, n: int) -> StreetWork:
+    return StreetWork(
+        code=f"B-{n}", title=f"管线{n}", kind="pipeline", department="某集团", area=cast.areas[CHAOYANG], geom=line(),
+        width_m=4, starts=SPRING[0], ends=SPRING[1], reported_on=DAY,
+    )  # fmt: skip
+
+
 @pytest.mark.obligation("T16-4")
 def test_the_gate_asks_until_every_overlap_is_answered(cast: Cast):
     home = a_community(cast)

@@ -15,7 +15,7 @@ from jiugai.streetworks.models import Footprint, StreetWork, SynergyRequest
 # Pairs on the same ground; each index scan finds the neighbours of one row.
 TOUCHING = """
     SELECT 'W' || a.id, 'W' || b.id FROM streetworks_streetwork a
-        JOIN streetworks_streetwork b ON a.id < b.id AND ST_Intersects(a.ground, b.ground)
+        JOIN streetworks_streetwork b ON a.id < b.id AND a.ground && b.ground AND ST_Intersects(a.ground, b.ground)
         WHERE a.id = ANY (%(works)s) AND b.id = ANY (%(works)s)
     UNION ALL
     SELECT 'W' || o.work_id, 'P' || o.footprint_id FROM streetworks_overlap o
