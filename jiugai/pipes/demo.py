@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from jiugai.accounts.actor import SYSTEM
 from jiugai.accounts.models import Organisation
+from jiugai.domain.intake.names import NAMELESS
 from jiugai.matters.actions import open_matter
 from jiugai.matters.actions.moving import move
 from jiugai.pipes.actions import booking, risers
@@ -52,7 +53,8 @@ class Made(NamedTuple):
 @transaction.atomic
 def make_demo_pipes(*, now: datetime, on: date) -> Made:
     """Add what is missing; running it again changes nothing."""
-    for project in Project.objects.filter(provenance="demo", kind__in=["energy", "seismic_energy"]).order_by("pk")[:2]:
+    rows = Project.objects.filter(provenance="demo", kind__in=["energy", "seismic_energy"])
+    for project in rows.exclude(community__name__startswith=NAMELESS).order_by("pk")[:2]:
         if not PipePlan.objects.filter(project=project).exists():
             _pipes(project, now=now, on=on)
         if not RiserRound.objects.filter(community=project.community).exists():

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from jiugai.accounts.actor import SYSTEM
 from jiugai.accounts.models import Area, Organisation
+from jiugai.domain.intake.names import NAMELESS
 from jiugai.matters.actions.moving import move
 from jiugai.registry.models import Community
 from jiugai.streetworks.actions.asking import Wish, ask_synergy
@@ -60,9 +61,9 @@ def make_demo_works(*, now: datetime, on: date) -> Made:
 
 
 def _homes() -> list[Community]:
-    """Return the communities that have a project on the map, and some of their neighbours."""
+    """Return some communities that have a project on the map and a name of their own."""
     placed = Community.objects.current().filter(footprints__live=True, point__isnull=False).distinct().order_by("pk")
-    return list(placed[:NEAR])
+    return list(placed.exclude(name__startswith=NAMELESS)[:NEAR])
 
 
 def _around(home: Community, area: Area, number: int, *, now: datetime, on: date) -> None:

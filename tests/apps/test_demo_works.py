@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from jiugai.domain.intake.names import NAMELESS
 from jiugai.pipes.demo import make_demo_pipes
 from jiugai.pipes.models import RiserApplication
 from jiugai.planning.actions.proposing import Proposal, propose_project
@@ -21,10 +22,13 @@ def test_it_fills_what_is_missing_and_nothing_twice(cast: Cast):
         flats(home, label=label)
     now, on = timezone.now(), timezone.localdate()
     propose_project(proposal=Proposal([home], "energy", provenance="demo"), actor=BY, now=now, on=DAY)
+    nameless = a_community(cast, f"{NAMELESS}（链家 1）", provenance="demo")
+    propose_project(proposal=Proposal([nameless], "energy", provenance="demo"), actor=BY, now=now, on=DAY)
     works, pipes = make_demo_works(now=now, on=on), make_demo_pipes(now=now, on=on)
     assert works.works > 3
     assert (pipes.jobs, pipes.applications, pipes.households) == (4, 2, 8)
     assert make_demo_works(now=now, on=on) == works
     assert make_demo_pipes(now=now, on=on) == pipes
+    assert not StreetWork.objects.filter(title__contains=NAMELESS).exists()
     assert not StreetWork.objects.exclude(provenance="demo").exists()
     assert set(RiserApplication.objects.values_list("provenance", flat=True)) == {"demo"}
