@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from jiugai.domain.planning.clash import Clash, find_clash
 from jiugai.domain.planning.explain import Reasons, UnknownProject, explain
+from jiugai.domain.planning.tables import Locks
 from jiugai.planning.scoring import Loaded
 
 CLASH_SECONDS = 20.0
@@ -29,16 +30,23 @@ def reasons_of(ready: Loaded, starts: Mapping[str, int], code: str) -> Reasons |
         return None
 
 
-def clash_of(ready: Loaded) -> Clash | None:
+def clash_of(ready: Loaded, locks: Mapping[str, int] | None = None) -> Clash | None:
     """Return a minimal clash with the ways out when no plan can exist, None when a plan exists or time ran out."""
-    return find_clash(ready.problem, seconds=CLASH_SECONDS, names=names_of(ready))
+    held = Locks(dict(locks or {}))
+    return find_clash(ready.problem, seconds=CLASH_SECONDS, names=names_of(ready), locks=held)
 
 
-def clash_sentences(ready: Loaded) -> list[str]:
+def clash_sentences(ready: Loaded, locks: Mapping[str, int] | None = None) -> list[str]:
     """Say why there is no plan and what would help; empty when nothing was proven."""
-    found = clash_of(ready)
+    found = clash_of(ready, locks)
     if found is None:
         return []
-    ways = [f"可以：{way.words}{'' if n else '（改动最小）'}" for n, way in enumerate(found.ways[:4])]
+    together = [f"可以：同时{'；'.join(found.release)}（改动最小）"] if len(found.release) > 1 else []
+    ways = [
+        f"{'可以' if n == 0 and not together else '也可以'}：{way.words}{'' if n or together else '（改动最小）'}"
+        for n, way in enumerate(found.ways[:4])
+    ]
     more = ["放开其中一条还不够，另有别的冲突"] if found.more else []
-    return [*found.sentences(ready.problem, names_of(ready)), *ways, *more]
+    if found.more and together:
+        ways, more = [], []
+    return [*found.sentences(ready.problem, names_of(ready)), *together, *ways, *more]

@@ -1,7 +1,7 @@
 """One run of the solver as the worker does it: build, solve, tell how far it is, keep the result."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from threading import Lock
 from time import monotonic
@@ -110,7 +110,7 @@ def _keep(run: SolveRun, ready: Loaded, result: Result, fixed: dict[str, int], n
         words = result.reason or (
             "这些条件不能同时满足" if result.status is Status.INFEASIBLE else "没有找到可行的计划"
         )
-        return _end(run, STATE.FAILED, now, message=words, clash=_clash_words(result, ready))
+        return _end(run, STATE.FAILED, now, message=words, clash=_clash_words(result, ready, run.locks))
     version = save_version(
         scenario=run.scenario, instance=ready.instance, told=ready.told, starts=result.starts,
         origin=PlanVersion.Origin.SOLVED, actor_name=run.asked_by_name, user_id=run.asked_by_id, now=now,
@@ -119,9 +119,9 @@ def _keep(run: SolveRun, ready: Loaded, result: Result, fixed: dict[str, int], n
     return _end(run, STATE.STOPPED if run.stop_asked else STATE.DONE, now, result=version)
 
 
-def _clash_words(result: Result, ready: Loaded) -> list[str]:
+def _clash_words(result: Result, ready: Loaded, locks: Mapping[str, int]) -> list[str]:
     projects = ready.told.get("projects", {})
-    return clash_sentences(ready) or [_named(one, projects) for one in result.clash]
+    return clash_sentences(ready, locks) or [_named(one, projects) for one in result.clash]
 
 
 def _named(constraint: str, projects: Any) -> str:

@@ -65,3 +65,26 @@ def test_run_without_any_plan_shows_on_its_page_what_clashes_and_the_least_chang
     assert "没有可行计划" in page
     assert "必须列入计划" in page
     assert page.count("（改动最小）") == 1
+
+
+def test_run_around_locks_that_cannot_be_kept_says_which_clash_and_which_to_let_go(cast, client_as):
+    first, second = (a_stored(cast, name, district=4000, months=6) for name in ("枣营南里", "枣营北里"))
+    frames(cast, years=(2027, 2028), district=5000)
+    scenario = a_scenario(cast, months=24)
+    base = run_of(scenario)
+    run = run_of(scenario, base=base.result, locks={first.code: 0, second.code: 5})
+    page = client_as("district_lead").get(reverse("run-progress", args=[run.pk])).content.decode()
+    assert "锁定的安排与约束冲突" in page
+    for words in (
+        f"您锁定了“{first.title}”在 2027年1月开工",
+        f"您锁定了“{second.title}”在 2027年6月开工",
+        "2027年区级资金 5,000 千元",
+        f"可以：放开“{second.title}”的锁定，改到 2027年12月开工，晚 6 个月（改动最小）",
+    ):
+        assert words in page
+    assert page.count("（改动最小）") == 1
+
+
+def run_of(scenario, **more):
+    run = SolveRun.objects.create(scenario=scenario, seconds=2, asked_at=now(), asked_by_name="测试", **more)
+    return running.carry_out(run.pk, clock=timezone.now, today=timezone.localdate)

@@ -5,23 +5,35 @@
     found.sentences(problem, {"P02": "管庄东里"})
     found.ways           # what would make a plan possible, cheapest first
 
+With a person's `locks` they take part too: which of them clash with which constraint, and which to let go.
+
 QuickXplain (divide and conquer over the constraints) with a deletion pass after it; every answer is a feasibility check
 by CP-SAT. When the time runs out the set is still a clash, but `minimal` is False.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from time import perf_counter
 
 from jiugai.domain.planning.constraints import shared_limit, split
 from jiugai.domain.planning.feasibility import Oracle
+from jiugai.domain.planning.lock_clash import LOCKS, LockedOracle, is_lock
 from jiugai.domain.planning.problem import Problem, Project
+from jiugai.domain.planning.tables import FREE, Locks
 from jiugai.domain.planning.usage import Key
-from jiugai.domain.planning.wording import Names, called, clash_words, month_words, number, when_words
+from jiugai.domain.planning.wording import (
+    Names,
+    called,
+    clash_words,
+    let_go_words,
+    month_words,
+    number,
+    when_words,
+)
 
 KINDS = ("must", "same_year", "latest_finish", "latest_start", "earliest", "bundle", "ratio", "district_budget",
-         "city_budget", "capacity", "street_max_active")  # fmt: skip
+         "city_budget", "capacity", "street_max_active", *LOCKS)  # fmt: skip
 UNITS = {"district_budget": "千元", "city_budget": "千元", "capacity": "㎡", "street_max_active": "项", "ratio": "㎡",
          "earliest": "个月", "latest_finish": "个月", "latest_start": "个月"}  # fmt: skip
 
@@ -42,31 +54,42 @@ class Clash:
     """Constraints that cannot hold together. `minimal`: without any one of them the rest could be met.
 
     `more` tells that giving way to one of `ways` is not enough, because there are other clashes beside this one.
+    `release` are the fewest locks that have to be let go, each with what becomes of its project; `starts` the locks.
     """
 
     names: tuple[str, ...]
     minimal: bool
     ways: tuple[Way, ...] = ()
     more: bool = False
+    release: tuple[str, ...] = ()
+    starts: Mapping[str, int] = field(default_factory=dict)
 
     def sentences(self, problem: Problem, names: Names | None = None) -> list[str]:
         """Say one after the other what cannot hold together."""
-        return clash_words(problem, self.names, names or {})
+        return clash_words(problem, self.names, names or {}, self.starts)
 
 
 def find_clash(
-    problem: Problem, *, seconds: float = 30.0, threads: int = 1, names: Names | None = None
+    problem: Problem, *, seconds: float = 30.0, threads: int = 1, names: Names | None = None, locks: Locks = FREE
 ) -> Clash | None:
-    """Return a minimal clash with the ways out, None when a plan exists or nothing was proven in time."""
-    until = perf_counter() + seconds
-    oracle = Oracle(problem, seconds=max(0.5, seconds / 4), threads=threads)
+    """Return a minimal clash with the ways out, None when a plan exists or nothing was proven in time.
+
+    Where the problem has no plan even without the locks, the clash is that of the problem.
+    """
+    until, names = perf_counter() + seconds, names or {}
+    oracle = LockedOracle(problem, seconds=max(0.5, seconds / 4), threads=threads, locks=locks)
     everything = _ordered(oracle.names())
     if oracle.holds(frozenset(everything)) is not False:
         return None
+    own = [name for name in everything if not is_lock(name)]
+    if own != everything and oracle.holds(frozenset(own)) is False:
+        everything = own
+    release = oracle.release(frozenset(everything)) or ()
     found = _quick(oracle, (), everything, until)
     core, minimal = _deleted(oracle, found, until)
-    ways, more = _ways(problem, oracle, core, everything, until, names or {})
-    return Clash(tuple(core), minimal, ways, more)
+    ways, more = _ways(problem, oracle, core, everything, until, names)
+    let_go = tuple(let_go_words(problem, name, locks.starts, to, names) for name, to in release)
+    return Clash(tuple(core), minimal, ways, more, let_go, locks.starts)
 
 
 def _ordered(names: Sequence[str]) -> list[str]:
@@ -104,7 +127,7 @@ def _deleted(oracle: Oracle, names: list[str], until: float) -> tuple[list[str],
 
 
 def _ways(
-    problem: Problem, oracle: Oracle, core: list[str], everything: list[str], until: float, names: Names
+    problem: Problem, oracle: LockedOracle, core: list[str], everything: list[str], until: float, names: Names
 ) -> tuple[tuple[Way, ...], bool]:
     """Return how far each constraint of the clash would have to give way for a whole plan, the least first."""
     ways = [
@@ -117,11 +140,13 @@ def _ways(
             way for name in core if perf_counter() < until
             if (way := _way(problem, oracle, frozenset(core), name, names)) is not None
         ]  # fmt: skip
-    return tuple(sorted(ways, key=lambda way: (way.amount is None, way.share))), not whole
+    return tuple(sorted(ways, key=lambda way: (not is_lock(way.name), way.amount is None, way.share))), not whole
 
 
-def _way(problem: Problem, oracle: Oracle, active: frozenset[str], name: str, names: Names) -> Way | None:
+def _way(problem: Problem, oracle: LockedOracle, active: frozenset[str], name: str, names: Names) -> Way | None:
     kind, code, when = split(name)
+    if is_lock(name):
+        return _let_go(problem, oracle, active, name, names)
     if kind in ("must", "bundle", "same_year"):
         if oracle.holds(active - {name}) is not True:
             return None
@@ -131,6 +156,19 @@ def _way(problem: Problem, oracle: Oracle, active: frozenset[str], name: str, na
         return None
     share = amount / _size(problem, kind, code, when)
     return Way(name, amount, UNITS[kind], share, _give_way(problem, kind, code, when, amount, names))
+
+
+def _let_go(problem: Problem, oracle: LockedOracle, active: frozenset[str], name: str, names: Names) -> Way | None:
+    """Return what letting a lock go comes to: by how many months its project moves, None when it drops out."""
+    kind, code, _ = split(name)
+    if oracle.holds(active - {name}) is not True:
+        return None
+    starts = oracle.locks.starts
+    to = oracle.moved(active, name) if kind == "fixed" else None
+    amount = None if to is None else Fraction(abs(to - starts[code]))
+    share = Fraction(1) if amount is None else amount / problem.months.count
+    words = let_go_words(problem, name, starts, to, names)
+    return Way(name, amount, "" if amount is None else "个月", share, words)
 
 
 def _give_up(problem: Problem, kind: str, code: str, names: Names) -> str:

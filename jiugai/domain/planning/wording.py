@@ -14,6 +14,12 @@ Names = Mapping[str, str]
 UNITS = {"district_budget": "千元", "city_budget": "千元", "capacity": "㎡", "street_max_active": "项", "ratio": "㎡"}
 EACH = {"district_budget": "年", "city_budget": "年", "ratio": "年", "capacity": "个月", "street_max_active": "个月"}
 
+LOCK_WORDS = {
+    "fixed": "您锁定了{title}在 {month}开工",
+    "must_in": "您要求{title}排进计划",
+    "must_out": "您要求{title}不排进计划",
+}
+
 
 def called(problem: Problem, code: str, names: Names) -> str:
     """Return the title of a project or work in quotation marks, or the name of a district or street."""
@@ -41,9 +47,14 @@ def when_words(when: str) -> str:
     return f"{year}年{int(month)}月" if month else f"{year}年"
 
 
-def constraint_words(problem: Problem, name: str, names: Names) -> str:
-    """Say what a constraint asks, with its numbers; a name that the problem does not know by its kind."""
+def constraint_words(problem: Problem, name: str, names: Names, starts: Mapping[str, int] | None = None) -> str:
+    """Say what a constraint asks, with its numbers; a name that the problem does not know by its kind.
+
+    `starts` are those held fast by a person's locks.
+    """
     kind, code, when = split(name)
+    if kind in LOCK_WORDS:
+        return LOCK_WORDS[kind].format(title=called(problem, code, names), month=_locked(problem, code, starts or {}))
     if kind == "bundle":
         members = problem.bundles.get(code, ())
         titles = "、".join(called(problem, one.id, names) for one in members[:4])
@@ -53,6 +64,25 @@ def constraint_words(problem: Problem, name: str, names: Names) -> str:
     if kind in UNITS:
         return _limit_words(problem, kind, code, when, names)
     return CONSTRAINTS[kind].sentence if kind in CONSTRAINTS else name
+
+
+def _locked(problem: Problem, code: str, starts: Mapping[str, int]) -> str:
+    at = starts.get(code, -1)
+    return month_words(problem, at) if 0 <= at < problem.months.count else "计划期以外"
+
+
+def let_go_words(problem: Problem, name: str, starts: Mapping[str, int], to: int | None, names: Names) -> str:
+    """Say what letting a lock go comes to; `to` is the start that its project takes then, None when it is left out."""
+    kind, code, _ = split(name)
+    title = called(problem, code, names)
+    if kind == "must_out":
+        return f"允许{title}排进计划"
+    if kind == "must_in":
+        return f"不再要求{title}排进计划"
+    if to is None:
+        return f"放开{title}的锁定，它排不进这个计划"
+    step = to - starts[code]
+    return f"放开{title}的锁定，改到 {month_words(problem, to)}开工，{'晚' if step > 0 else '早'} {abs(step)} 个月"
 
 
 def _item_words(problem: Problem, kind: str, code: str, names: Names) -> str:
@@ -109,9 +139,11 @@ def over_words(problem: Problem, name: str, amount: Number, names: Names) -> str
     return f"{called(problem, code, names)}{words}"
 
 
-def clash_words(problem: Problem, clash: Iterable[str], names: Names) -> list[str]:
-    """Say one after the other what cannot hold together."""
-    return [constraint_words(problem, name, names) for name in clash]
+def clash_words(
+    problem: Problem, clash: Iterable[str], names: Names, starts: Mapping[str, int] | None = None
+) -> list[str]:
+    """Say one after the other what cannot hold together; what a person locked says so."""
+    return [constraint_words(problem, name, names, starts) for name in clash]
 
 
 def over_all_words(problem: Problem, broken: Iterable[tuple[str, Number]], names: Names, most: int = 4) -> str:
