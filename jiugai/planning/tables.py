@@ -16,6 +16,7 @@ from jiugai.planning.actions.moving import enter_pool
 from jiugai.planning.filters import planner_filters, project_filters
 from jiugai.planning.models import Planner, PlannerTerm, PlannerTraining, PoolEntry, Project, ProjectCommunity
 from jiugai.planning.phases import standing, words_of
+from jiugai.planning.queries.checkups import source_words, with_source
 from jiugai.registry.tables import place
 from jiugai.web.parts import marks
 from jiugai.web.tables.columns import Column
@@ -56,7 +57,7 @@ PROJECT_COLUMNS = (
     Column(key="state", label="状态", value=_standing, show=_state, sort="state", width=12),
     Column(key="area", label="辖区", value=lambda row: place(row.community), sort="area_path", width=22),
     _field("homes", "小区", unit="个", kind="number"),
-    Column(key="checkup", label="来源体检", value=lambda row: row.checkup_ref or None, blank="没有关联", width=16),
+    Column(key="checkup", label="来源体检", value=source_words, blank="没有关联", width=24),
     _field("entered_on", "入库", kind="date", blank="未入库"),
     _field("proposed_on", "提出", kind="date", sort="proposed_on"),
     Column(key="lead", label="牵头单位", value=lambda row: row.lead.name, width=20, default=False),
@@ -76,7 +77,7 @@ def project_rows() -> QuerySet[Project]:
     entry = PoolEntry.objects.filter(project=OuterRef("pk")).order_by("-pk").values("entered_on")[:1]
     homes = ProjectCommunity.objects.filter(project=OuterRef("pk")).order_by().values("project")
     rows = Project.objects.select_related("community__area__parent__parent", "lead", "organiser", "implementer")
-    return rows.annotate(
+    return with_source(rows).annotate(
         standing=standing(), entered_on=Subquery(entry), homes=Subquery(homes.annotate(n=Count("pk")).values("n"))
     ).defer(
         "community__boundary", "community__search_text", "community__area__boundary",

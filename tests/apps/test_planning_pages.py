@@ -1,5 +1,6 @@
 """Pages of planning: what people see and may do; every refusal in words."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -9,6 +10,7 @@ from openpyxl import Workbook, load_workbook
 
 from jiugai.domain.projects import ITEMS, KINDS
 from jiugai.planning.models import MassWork, Objection, Planner, PlannerOpinion, PlannerTerm, Pledge, PoolEntry, Project
+from tests.apps.menu_rows import checked
 from tests.apps.planning_rows import a_community, a_project, flats, stored, waive
 from tests.cast import CHAOYANG, STREET, Cast
 
@@ -214,6 +216,20 @@ def test_file_of_a_community_shows_its_projects(cast, home, lead):
     page = lead.get(f"/communities/{home.pk}/").content.decode()
     assert project.code in page
     assert "群众工作" in page
+
+
+def test_checkup_a_project_came_from_is_shown_by_day_and_score_and_a_paper_one_by_its_number(cast, home, lead):
+    checkup = checked(home, "L1")
+    project = a_project(cast, home, checkup_ref=str(checkup.pk), checkup_on=date(2026, 11, 1))
+    paper = a_project(cast, a_community(cast, "别处"), checkup_ref="京建检〔2025〕7号", checkup_on=date(2025, 3, 1))
+    page = lead.get(f"/projects/{project.pk}/").content.decode()
+    assert f'<a href="/checkups/{checkup.pk}/">2026年11月1日完成，55.0 分</a>' in page
+    listed = lead.get("/pool/").content.decode()
+    assert "2026年11月1日完成，55.0 分" in listed
+    for shown in (listed, lead.get(f"/projects/{paper.pk}/").content.decode()):
+        assert "京建检〔2025〕7号，2025年3月1日完成" in shown
+    form = lead.get(f"/communities/{home.pk}/project/new/").content.decode()
+    assert f'<a href="/checkups/{checkup.pk}/">2026年11月1日完成的体检</a>' in form
 
 
 def test_lists_of_the_pool_cost_the_same_queries(cast, home, lead, django_assert_max_num_queries):

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from jiugai.checkup.models import Checkup
 from jiugai.domain.errors import NotAllowed
 from jiugai.planning.actions.framing import Limit, enter_frame, save_input
 from jiugai.planning.actions.menu_compiling import compile_menu
@@ -75,6 +76,28 @@ def test_every_score_is_traced_to_its_inputs(cast):
     page = cast.client("district_lead").get(f"/ranks/{rank.pk}/").content.decode()
     for words in ("100 − 体检平均分 55.00 = 45.00", "同意率 87.9%", "区级资金估算：200.00 元", "本区第 1 名"):
         assert words in page
+
+
+@pytest.mark.obligation("T03-5")
+def test_every_factor_links_to_where_its_inputs_stand(cast):
+    project = known(cast)
+    budget(cast)
+    count(cast)
+    home, lead = project.community_id, cast.client("district_lead")
+    page = lead.get(f"/ranks/{PoolRank.objects.get().pk}/").content.decode()
+    checkup = Checkup.objects.get(community=home)
+    links = (
+        f"/checkups/{checkup.pk}/", f"/projects/{project.pk}/plan-input/", "/plan/frames/", "/ranking/districts/",
+        f"/communities/{home}/mobilise/", f"/communities/{home}/demand/", f"/projects/{project.pk}/menu/",
+    )  # fmt: skip
+    for url in links:
+        assert f'href="{url}"' in page
+        assert lead.get(url).status_code == 200
+    assert "枣营南里的体检：2026年11月" in page
+    assert "完成，55.0 分" in page
+    worker = cast.client("community_worker").get(f"/ranks/{PoolRank.objects.get().pk}/").content.decode()
+    assert "/plan-input/" not in worker
+    assert 'href="/plan/inputs/"' in worker
 
 
 @pytest.mark.obligation("T03-5")

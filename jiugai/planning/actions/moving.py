@@ -17,6 +17,7 @@ from jiugai.planning.models import BatchItem, PlanEntry, PoolEntry, Project
 from jiugai.planning.passing import pass_gates
 from jiugai.policy.occurrences import announce
 from jiugai.registry.models import Community
+from jiugai.web.parts.dates import cn_full_date
 
 
 class MovedOn(Conflict):
@@ -41,10 +42,15 @@ def enter_pool(*, project: Project, actor: Actor, now: datetime, on: date) -> Po
     pass_gates(project=locked, gate=move.gate, actor=actor, now=now, on=on)
     entry = _enter(locked, actor, on=on)
     _finish(locked, move, actor)
-    _tell(
-        locked, move, actor, now, title="进入储备库", words=f"{locked.code}，来源体检 {locked.checkup_ref or '未关联'}"
-    )
+    _tell(locked, move, actor, now, title="进入储备库", words=f"{locked.code}，来源体检{_source(locked)}")
     return entry
+
+
+def _source(project: Project) -> str:
+    """Say which check-up a project came from: by its day, a paper report without one by its number."""
+    if project.checkup_on:
+        return f"{cn_full_date(project.checkup_on)}完成"
+    return f" {project.checkup_ref}" if project.checkup_ref else "未关联"
 
 
 def _enter(project: Project, actor: Actor, *, on: date) -> PoolEntry:

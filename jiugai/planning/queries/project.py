@@ -16,6 +16,7 @@ from jiugai.domain.stages import Gate
 from jiugai.matters.showing import second_words, standing, time_words
 from jiugai.planning.models import GuideMark, PlannerOpinion, PlannerTerm, PoolEntry, Project
 from jiugai.planning.opinion import PROCESS as PROCESS_OF_OPINION
+from jiugai.planning.queries.checkups import source_of
 from jiugai.planning.queries.pledges import tallies
 from jiugai.policy.actions.judging import look
 from jiugai.policy.doors import door_of as offer_of
@@ -66,6 +67,7 @@ class Shown:
     stages: list[dict[str, str]]
     door: Door | None
     entries: list[PoolEntry]
+    source: tuple[str, str] | None
     items: list[str]
     central: bool | None
     inclusion: Inclusion
@@ -101,6 +103,7 @@ def show(project: Project, *, actor: Actor, on: date) -> Shown:
         stages=_stages(project, on),
         door=door_of(project, homes, actor=actor, on=on),
         entries=list(project.entries.all()),
+        source=source_of(project, actor),
         items=[kind_of(code).label for code in project.items],
         central=True if True in central else None if None in central else False,
         inclusion=Inclusion(project.city_plan, project.central_plan),

@@ -27,6 +27,7 @@ from jiugai.planning.actions.ranking import (
 )
 from jiugai.planning.forms import today_of
 from jiugai.planning.models import DistrictSatisfaction, PoolRank, RankingVersion
+from jiugai.planning.queries.rank_links import links_of
 from jiugai.planning.queries.ranking_inputs import districts_of
 from jiugai.policy import figures
 from jiugai.web.refusing import put
@@ -65,7 +66,8 @@ def rank_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a project's arithmetic: every factor with its inputs, and which swings of the weights change its place."""
     rows = PoolRank.objects.select_related("project__community__area", "version")
     rank = find(rows, actor_of(request), pk=pk)
-    parts = [_part(row) for row in rank.trace]
+    links = links_of(rank, actor_of(request))
+    parts = [{**_part(row), "links": links[row["factor"]]} for row in rank.trace]
     flips = [{"factor": Factor(f).label, "step": step, "size": abs(step), "place": at} for f, step, at in rank.flips]
     neighbours = (
         PoolRank.objects.visible_to(actor_of(request))
