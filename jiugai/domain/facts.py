@@ -157,6 +157,7 @@ class PlanFacts:
     """From the plan: the batch in which the project stands, and what counts in its district's year of start.
 
     `batch` is empty while the district has not applied; areas are of basic-class projects, planned and applied for.
+    `waiting` of them lie in other batches at the city that are not decided.
     """
 
     batch: str = ""
@@ -168,6 +169,8 @@ class PlanFacts:
     basic: int = 0
     saving: int = 0
     unmeasured: int = 0
+    waiting: int = 0
+    waiting_m2: int = 0
 
 
 @dataclass(frozen=True)

@@ -208,6 +208,71 @@ def test_batch_short_of_the_share_is_told_so_and_not_that_somebody_was_faster(ca
     assert "已经有人先改了" not in words
 
 
+@pytest.mark.obligation("T03-9", "T03-10")
+def test_second_batch_is_judged_with_what_the_first_has_handed_in(cast):
+    a_batch(cast, a_stored(cast, "甲里", m2=20_000), a_stored(cast, "乙里", kind="comprehensive", m2=70_000))
+    with pytest.raises(
+        BatchNotReady, match=r"18\.1%，低于 20%，还差 2,000 ㎡（其中已报市里、还没有确认的 2 个，90,000 ㎡）"
+    ):
+        a_batch(cast, a_stored(cast, "丙里", kind="comprehensive", m2=20_000))
+    fits = a_stored(cast, "丁里", kind="comprehensive", m2=10_000)
+    second = a_batch(cast, fits)
+    facts = load_plan_facts([fits.community_id], timezone.localdate())[fits.community_id]
+    assert (facts.basic_m2, facts.saving_m2, facts.waiting, facts.waiting_m2) == (100_000, 20_000, 2, 90_000)
+    page = cast.client("district_lead").get(f"/batches/{second.pk}/").content.decode()
+    assert "其中已报市里、还没有确认的 2 个，90,000 ㎡" in page
+    home = cast.client("district_lead").get("/plan/").content.decode()
+    assert "连同已报市里、还没有确认的是 20.0%，其中已报市里、还没有确认的 3 个，100,000 ㎡" in home
+
+
+@pytest.mark.obligation("T03-10")
+def test_batch_that_is_not_handed_in_does_not_count(cast):
+    draft = a_batch(cast, a_stored(cast, "甲里", m2=30_000), submit=False)
+    plain = a_stored(cast, "乙里", kind="comprehensive", m2=80_000)
+    with pytest.raises(BatchNotReady, match=r"0\.0%，低于 20%"):
+        a_batch(cast, plain)
+    go(draft, "submit", cast.actor("district_lead"))
+    assert a_batch(cast, a_stored(cast, "丙里", kind="comprehensive", m2=80_000)).stage == "at_city"
+
+
+def test_second_batch_may_not_spend_what_the_first_has_handed_in(cast):
+    frames(cast, district=3000)
+    planned(cast, "甲里", district=1000)
+    a_batch(cast, a_stored(cast, "乙里", district=1500))
+    dear = a_batch(cast, a_stored(cast, "丙里", district=600), submit=False)
+    lead = cast.actor("district_lead")
+    with pytest.raises(BatchNotReady, match=r"2027年区级资金超出 10\.00 万元") as refused:
+        go(dear, "submit", lead)
+    assert list(refused.value.details) == [
+        "2027年区级资金：已列入计划 100.00，别的批次已报市里、还没有确认 150.00，这一批 60.00，上限 300.00 万元"
+    ]
+    page = cast.client("district_lead").get(f"/batches/{dear.pk}/").content.decode()
+    assert "2027年区级资金超出上限" in page
+    half = a_batch(cast, a_stored(cast, "丁里", district=600), start=date(2027, 10, 1))
+    page = cast.client("district_lead").get(f"/batches/{half.pk}/").content.decode()
+    assert (half.stage, "还余 20.00 万元" in page) == ("at_city", True)
+
+
+def test_year_without_a_limit_is_said_to_have_none_and_refuses_nothing(cast):
+    batch = a_batch(cast, a_stored(cast, "甲里"))
+    assert batch.stage == "at_city"
+    assert "没有登记上限" in cast.client("district_lead").get(f"/batches/{batch.pk}/").content.decode()
+
+
+@pytest.mark.obligation("T03-6")
+def test_solver_and_board_leave_what_waits_at_the_city_where_it_was_applied_for(cast):
+    asked = a_stored(cast, "甲里")
+    a_stored(cast, "乙里")
+    batch = a_batch(cast, asked, months=7)
+    frames(cast)
+    version, lead = solved(cast, a_scenario(cast)), cast.actor("district_lead")
+    assert version.starts[asked.code] == MAY.month - 1
+    assert "1 个项目已报市里、还没有确认，按申报的月份计入" in version.told["assumed"]
+    with pytest.raises(CannotMove, match="已在“朝阳区2027年第 1 批实施计划申报”里报市里"):
+        move_bar(version=version, code=asked.code, to=20, actor=lead)
+    assert batch.title in cast.client("district_lead").get(f"/versions/{version.pk}/").content.decode()
+
+
 @pytest.mark.obligation("T03-7")
 def test_plan_changes_by_a_recorded_adjustment_with_reason_author_and_time(cast):
     project = planned(cast)

@@ -132,6 +132,26 @@ def test_dispatch_comes_at_the_fixed_interval_and_is_late_when_not_held(cast):
     assert (second.due_on, second.stage, CoreDispatch.objects.count()) == (due, "due", 2)
 
 
+@pytest.mark.obligation("T32-8")
+def test_dispatch_that_is_due_or_late_warns_and_one_that_is_not_stays_green(cast, client_as):
+    client = client_as("city_lead")
+
+    def note() -> str:
+        return client.get("/plan/core/").content.decode().split('class="j-note ')[1].split("</div>")[0]
+
+    assert note().startswith('unk"')
+    assert "调度今天到期，还没有召开" in note()
+    first = plan_dispatch(actor=SYSTEM, now=now(), on=TODAY)
+    assert "调度今天到期，还没有召开" in note()
+    assert f"/matters/{first.pk}/" in client.get("/plan/core/").content.decode()
+    CoreDispatch.objects.filter(pk=first.pk).update(due_on=TODAY - timedelta(days=3))
+    assert note().startswith('bad"')
+    assert "调度过期 3 天，还没有召开" in note()
+    done = {"held_on": TODAY, "attended": "国管局", "minutes": "逐项过"}
+    move(matter=first, move="hold", actor=cast.actor("city_lead"), now=now(), values=done)
+    assert note().startswith('ok"')
+
+
 def test_frame_of_a_street_goes_before_that_of_its_district(cast):
     frame(cast.areas[CHAOYANG], "sites", 3)
     frame(cast.areas["110105012"], "sites", 1)

@@ -106,7 +106,8 @@ def _share_said(facts: Facts, params: ParameterSet, share: Share, plan: PlanFact
         Used("抗震节能面积", str(share.saving_m2), "平方米"), Used("基础类面积", str(share.basic_m2), "平方米"),
         Used("抗震节能项目", str(share.saving), "个"), Used("基础类项目", str(share.basic), "个"), least.used,
     )  # fmt: skip
-    words = f"{plan.year}年抗震、节能占基础类面积 {share.words}"
+    also = f"（含别的批次已报市里、还没有确认的 {plan.waiting} 个，{plan.waiting_m2} 平方米）" if plan.waiting else ""
+    words = f"{plan.year}年抗震、节能占基础类面积 {share.words}{also}"
     if share.enough(least):
         return passes(f"{words}，不低于 {least.text}", *numbers)
     lacking = f"{words}，低于 {least.text}，还差 {share.shortfall_m2(least)} 平方米"

@@ -20,7 +20,17 @@ from jiugai.matters.models import Matter
 from jiugai.planning.actions.moving import covered, enter_plan
 from jiugai.planning.kinds.batch import BatchNotReady
 from jiugai.planning.models import BatchItem, PlanBatch, PlanVersion, Project
-from jiugai.planning.queries.quota import LIVE, applied, district_of, planned, shares
+from jiugai.planning.queries.money import money_of, wan
+from jiugai.planning.queries.quota import (
+    LIVE,
+    applied,
+    district_of,
+    planned,
+    rows_of,
+    shares,
+    submitted,
+    waiting_words,
+)
 from jiugai.policy import figures
 from jiugai.policy.actions.judging import GateShut, remember_refusal
 from jiugai.policy.occurrences import announce
@@ -211,6 +221,7 @@ def check_move(batch: PlanBatch, code: str, *, now: datetime) -> None:
             raise BatchNotReady(f"还有 {n} 个问题没有答复", where=batch.title, remedy="逐个答复或撤下后再报")
         refuse_broken(batch.version_from)
         refuse_short(batch, on=timezone.localdate(now))
+        refuse_dear(batch)
     if code == "give_back" and Ask.QUESTIONED not in live:
         raise BatchNotReady("没有向区里提问的项目", where=batch.title, remedy="先在项目上写明问题")
     if code == "decide" and live:
@@ -220,17 +231,33 @@ def check_move(batch: PlanBatch, code: str, *, now: datetime) -> None:
 
 
 def refuse_short(batch: PlanBatch, *, on: date) -> None:
-    """Refuse a batch that adds plain basic works and leaves a year short of the share (T03-10)."""
+    """Refuse a batch that adds plain basic works and leaves a year short of the share (T03-10).
+
+    What other batches have handed in and the city has not decided counts too.
+    """
     least = figures.current().value("seismic_energy_min_share", on)
-    asked = applied(batch.pk)
-    for year, share in shares([*planned(district_of(batch.area_path)), *asked]).items():
+    district = district_of(batch.area_path)
+    waiting, asked = rows_of(submitted(district, batch.pk)), applied(batch.pk)
+    for year, share in shares([*planned(district), *waiting, *asked]).items():
         adds = [row for row in asked if row[1] == year and share.basic > share.saving]
         if least is not None and adds and share.basic_m2 and not share.enough(least):
+            also = waiting_words(waiting, year)
             raise BatchNotReady(
                 f"{year}年抗震节能占比 {share.words}，低于 {least.text}，"
-                f"还差 {share.shortfall_m2(least):,} ㎡，不能提交",
+                f"还差 {share.shortfall_m2(least):,} ㎡{f'（{also}）' if also else ''}，不能提交",
                 where=batch.title, clause="T03-10", remedy="增报抗震、节能综合改造项目，或撤下不含抗震节能的项目",
             )  # fmt: skip
+
+
+def refuse_dear(batch: PlanBatch) -> None:
+    """Refuse a batch with which a year's money passes its limit, counting what other batches have handed in (T03-5)."""
+    over = [row for row in money_of(batch) if row.over and row.parts["asked"]]
+    if over:
+        raise BatchNotReady(
+            f"{over[0].label}超出 {wan(over[0].over)} 万元，不能提交", where=batch.title, clause="T03-5",
+            details=[f"{row.label}：{row.words}" for row in over],
+            remedy="推迟开工或撤下项目；资金增加了的，先在计划条件里登记",
+        )  # fmt: skip
 
 
 def follow_move(batch: PlanBatch, code: str, *, actor: Actor, now: datetime) -> None:

@@ -50,10 +50,16 @@ def _item(ready: Loaded, code: str) -> Any:
     item = next((p for p in ready.instance["projects"] if p["id"] == code), None)
     if item is None:
         raise CannotMove("计划里没有这个项目", where=code, remedy="刷新后再试")
-    if ready.told.get("projects", {}).get(code, {}).get("planned"):
+    told = ready.told.get("projects", {}).get(code, {})
+    if told.get("planned"):
         raise CannotMove(
             "市里已确认列入计划，不能在板上移动", where=code, clause="T03-7", remedy="提出计划调整，写明理由"
         )
+    if told.get("applied"):
+        raise CannotMove(
+            f"已在“{told['applied']}”里报市里，不能在板上移动", where=code, clause="T03-6",
+            remedy="等市里答复后重新求解，或请市里退回后改",
+        )  # fmt: skip
     return item
 
 
@@ -142,7 +148,7 @@ def apply_from(
     told, wanted = ready.told.get("projects", {}), []
     chosen = {
         code: start for code, start in version.starts.items()
-        if code in told and "pk" in told[code] and not told[code].get("planned")
+        if code in told and "pk" in told[code] and not told[code].get("planned") and not told[code].get("applied")
         and ready.calendar.years[start] == year and (codes is None or code in codes)
     }  # fmt: skip
     items = {p["id"]: p for p in ready.instance["projects"]}

@@ -16,7 +16,17 @@ from jiugai.planning.actions.dispatching import next_due
 from jiugai.planning.kinds.batch import PROCESS
 from jiugai.planning.models import BatchItem, CoreDispatch, PlanBatch, PlanEntry, Project, ProjectCommunity
 from jiugai.planning.plan_forms import WAN
-from jiugai.planning.queries.quota import LIVE, applied, district_of, planned, shares
+from jiugai.planning.queries.money import money_of, wan
+from jiugai.planning.queries.quota import (
+    LIVE,
+    applied,
+    district_of,
+    planned,
+    rows_of,
+    shares,
+    submitted,
+    waiting_words,
+)
 from jiugai.policy import figures
 from jiugai.registry.models import Community
 
@@ -43,7 +53,7 @@ def show(batch: PlanBatch, actor: Actor, *, on: date) -> dict[str, Any]:
     free = Project.objects.visible_to(actor).filter(state="in_pool", area_path__startswith=batch.area_path)
     return {
         "items": items, "stage": stage_tag(batch.kind, batch.stage), "time": time_words(standing(batch)),
-        "quota": _quota(batch, on), "edit": edit, "confirm": confirm,
+        "quota": _quota(batch, on), "budget": _budget(batch), "edit": edit, "confirm": confirm,
         "moves": [(m, may_do(actor, Permission(m.permission), batch)) for m in PROCESS.moves_from(batch.stage)],
         "open": sum(item["row"].state in LIVE for item in items), "wan": sum(i["money"] or 0 for i in items) / WAN,
         "ready": sum(item["row"].state in ("applied", "answered") for item in items),
@@ -62,13 +72,24 @@ def _money(item: BatchItem) -> int | None:
 
 def _quota(batch: PlanBatch, on: date) -> list[dict[str, Any]]:
     least = figures.current().value("seismic_energy_min_share", on)
-    found = shares([*planned(district_of(batch.area_path)), *applied(batch.pk)])
+    district = district_of(batch.area_path)
+    waiting = rows_of(submitted(district, batch.pk))
+    found = shares([*planned(district), *waiting, *applied(batch.pk)])
     return [
-        {"year": year, "share": share, "enough": least is None or not share.basic_m2 or share.enough(least),
+        {"year": year, "share": share, "waiting": waiting_words(waiting, year),
+         "least": least.text if least else "", "enough": least is None or not share.basic_m2 or share.enough(least),
          "short": share.shortfall_m2(least) if least else 0, "mark": int(least.number * 1000) if least else 0,
          "done": min(share.tenths_of_percent, 500)}
         for year, share in found.items() if year == batch.year
     ]  # fmt: skip
+
+
+def _budget(batch: PlanBatch) -> list[dict[str, Any]]:
+    """Return the money of each year in which the batch spends, with the limit."""
+    return [
+        {"row": row, "short": wan(row.over) if row.over else "", "left": wan((row.limit or 0) - row.used)}
+        for row in money_of(batch)
+    ]
 
 
 def changes(project: Project) -> list[PlanEntry]:
@@ -125,12 +146,27 @@ def core(actor: Actor, *, on: date) -> dict[str, Any]:
     for row in rows:
         row["entry"] = entries.get(row["project"].pk) if row["project"] else None
     held = CoreDispatch.objects.visible_to(actor).order_by("-pk")
+    waiting = held.filter(closed_at__isnull=True).first()
     return {
         "rows": rows, "all": len(rows), "in_project": len(projects),
         "planned": sum(row["entry"] is not None for row in rows), "dispatches": held[:12],
-        "open": held.filter(closed_at__isnull=True).first(), "due": next_due(on=on),
-        "interval": figures.current().value("plan_core_dispatch_months", on), "today": on,
+        "open": waiting, "next": _next_dispatch(waiting, on),
+        "interval": figures.current().value("plan_core_dispatch_months", on),
     }  # fmt: skip
+
+
+def _next_dispatch(waiting: CoreDispatch | None, on: date) -> dict[str, Any] | None:
+    """Say how the next dispatch stands to today: late, due today, waiting to be held, or not yet due."""
+    due = waiting.due_on if waiting else next_due(on=on)
+    if due is None:
+        return None
+    if due < on:
+        return {"tag": "bad", "words": f"调度过期 {(on - due).days} 天，还没有召开", "due": due}
+    if due == on:
+        return {"tag": "unk", "words": "调度今天到期，还没有召开", "due": due}
+    if waiting:
+        return {"tag": "unk", "words": f"下一次调度在等召开，还有 {(due - on).days} 天", "due": due}
+    return {"tag": "ok", "words": f"下一次调度还有 {(due - on).days} 天", "due": due}
 
 
 def _central_classes() -> list[str]:

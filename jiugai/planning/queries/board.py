@@ -71,8 +71,13 @@ class Row:
 
     @property
     def fixed(self) -> bool:
-        """Whether the city has confirmed it, so that it moves by an adjustment only."""
-        return bool(self.told.get("planned"))
+        """Whether it lies with the city: confirmed, so that it moves by an adjustment only, or applied for."""
+        return bool(self.told.get("planned") or self.told.get("applied"))
+
+    @property
+    def fixed_words(self) -> str:
+        """Why it cannot be moved."""
+        return "市里已确认" if self.told.get("planned") else f"已报市里：{self.told.get('applied')}"
 
 
 @dataclass(frozen=True)

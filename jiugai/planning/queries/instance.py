@@ -19,8 +19,9 @@ from jiugai.domain.projects import Family, Kind, State, kind_of
 from jiugai.domain.schedules import shares, with_record
 from jiugai.planning.frames import Frames, frames_of, missing_of
 from jiugai.planning.inputs import Others, others_of, values_of
-from jiugai.planning.models import PlanEntry, PlanScenario, Project, ProjectCommunity, ProjectInput
+from jiugai.planning.models import BatchItem, PlanEntry, PlanScenario, Project, ProjectCommunity, ProjectInput
 from jiugai.planning.models.frames import FrameKind
+from jiugai.planning.queries.quota import submitted
 from jiugai.planning.queries.schedules import observed_spans
 from jiugai.policy import figures
 from jiugai.policy.models import LatestVerdict
@@ -111,7 +112,10 @@ class _Making:
         self.streets: dict[str, str] = {}
         self.values, assumed = values_of(projects, on)
         self.built.assumed += [assumed] if assumed else []
-        self.entries = {e.project_id: e for e in PlanEntry.objects.filter(project__in=projects).newest()}
+        confirmed = [p.pk for p in projects if p.state == State.IN_PLAN]
+        rows = PlanEntry.objects.filter(project__in=confirmed).newest() if confirmed else ()
+        self.entries = {entry.project_id: entry for entry in rows}
+        self.asked = {i.project_id: i for i in submitted(scenario.area_path).select_related("batch")}
         self.uncleared = _uncleared(projects)
         wait = params.value("plan_governance_months", on)
         self.wait = wait.whole if wait else 0
@@ -140,6 +144,9 @@ class _Making:
                 self._add(p)
         if self.uncleared and self.wait:
             self.built.assumed.append(f"{len(self.uncleared)} 个项目五类问题还没有清零，最早开工推后 {self.wait} 个月")
+        held = sum("applied" in one for one in self.built.told.values())
+        if held:
+            self.built.assumed.append(f"{held} 个项目已报市里、还没有确认，按申报的月份计入")
 
     def _add(self, p: Project) -> None:
         entered, kind = p.plan_input, p.type
@@ -149,18 +156,21 @@ class _Making:
         if entered.latest_finish:
             row["latest_finish"] = min(max(self._month(entered.latest_finish) + 1, 0), self.scenario.months)
         entry = self.entries.get(p.pk)
-        if p.state == State.IN_PLAN and entry is not None and not self._confirmed(p, row, entry):
+        asked = self.asked.get(p.pk) if entry is None else None
+        kept = entry or asked
+        if kept is not None and not self._held(p, row, kept):
             return
         self.items.append(row)
-        self.built.told[p.code] = _told(p, entered, entry if p.state == State.IN_PLAN else None)
+        self.built.told[p.code] = _told(p, entered, entry) | ({"applied": str(asked.batch)} if asked else {})
 
-    def _confirmed(self, p: Project, row: dict[str, Any], entry: PlanEntry) -> bool:
-        """Hold a confirmed project where the plan has it; one that lies outside of the months is left out."""
-        start = self._month(entry.start)
-        if start < 0 or start + entry.months > self.scenario.months:
-            self.built.assumed.append(f"{p.title}已列入计划，但不在方案的月份里，没有计入")
+    def _held(self, p: Project, row: dict[str, Any], kept: PlanEntry | BatchItem) -> bool:
+        """Hold a project where the plan has it or the district applied for it; outside of the months it is left out."""
+        start = self._month(kept.start)
+        if start < 0 or start + kept.months > self.scenario.months:
+            stands = "已列入计划" if isinstance(kept, PlanEntry) else "已报市里"
+            self.built.assumed.append(f"{p.title}{stands}，但不在方案的月份里，没有计入")
             return False
-        row |= {"earliest": start, "duration_months": entry.months, "latest_finish": start + entry.months, "must": True}
+        row |= {"earliest": start, "duration_months": kept.months, "latest_finish": start + kept.months, "must": True}
         self.built.fixed[p.code] = start
         return True
 

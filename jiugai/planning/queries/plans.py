@@ -13,7 +13,7 @@ from jiugai.domain.planning.quota import Share
 from jiugai.domain.planning.result import gap_of
 from jiugai.planning.frames import frames_of, missing_of
 from jiugai.planning.models import CurrentPlan, PlanBatch, PlanScenario, PlanVersion, Project, SolveRun
-from jiugai.planning.queries.quota import LIVE, district_of, planned, shares
+from jiugai.planning.queries.quota import LIVE, district_of, planned, rows_of, shares, submitted, waiting_words
 from jiugai.policy import figures
 
 LIGHT = ("instance", "told", "starts", "locks")
@@ -57,13 +57,20 @@ def home(actor: Actor, *, on: date) -> dict[str, Any]:
 
 
 def quota_rows(actor: Actor, *, on: date) -> list[dict[str, Any]]:
-    """Return the share of each year of what stands in the plan (T03-9), with the shortfall in words."""
+    """Return the share of each year of what stands in the plan (T03-9), with the shortfall in words.
+
+    Where batches wait at the city, `then` is the share with them.
+    """
     least = figures.current().value("seismic_energy_min_share", on)
-    rows = []
-    for year, share in shares(planned(district_of(actor.home))).items():
+    district = district_of(actor.home)
+    own, waiting = planned(district), rows_of(submitted(district))
+    now, rows = shares(own), []
+    for year, then in shares([*own, *waiting]).items():
+        share, also = now.get(year, Share()), waiting_words(waiting, year)
         enough = least is None or not share.basic_m2 or share.enough(least)
         short = f"还差 {share.shortfall_m2(least):,} ㎡" if least and not enough else ""
-        rows.append({"year": year, "share": share, "enough": enough, "short": short})
+        rows.append({"year": year, "share": share, "enough": enough, "short": short, "then": then if also else None,
+                     "waiting": also})  # fmt: skip
     return rows
 
 

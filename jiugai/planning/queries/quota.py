@@ -1,11 +1,18 @@
-"""What counts towards a year's share of seismic and energy projects in a district (T03-9), in one or two queries."""
+"""What counts towards a year's share of seismic and energy projects in a district (T03-9), in few queries.
+
+Three parts, in this order: what stands in the plan, what other batches have handed in and the city has not decided, and
+the batch that is looked at.
+"""
 
 from collections.abc import Iterable, Mapping
 
-from jiugai.domain.planning.quota import Share, share_of
+from django.db.models import QuerySet
+
+from jiugai.domain.planning.quota import Share, is_basic, share_of
 from jiugai.planning.models import BatchItem, PlanEntry, Project
 
 LIVE = ("applied", "questioned", "answered")
+HANDED_IN = ("at_city", "returned")
 Row = tuple[int, int, str, int | None]  # project, year of start, kind, m²
 
 
@@ -29,8 +36,26 @@ def planned(district: str) -> list[Row]:
 
 def applied(batch: int) -> list[Row]:
     """Return what is still undecided in a batch."""
-    rows = BatchItem.objects.filter(batch=batch, state__in=LIVE).select_related("project__plan_input")
-    return [_row(item.project, item.start.year) for item in rows]
+    return rows_of(BatchItem.objects.filter(batch=batch, state__in=LIVE))
+
+
+def submitted(district: str, but: int | None = None) -> QuerySet[BatchItem]:
+    """Return what the batches of a district have handed in and the city has not decided, all but one batch."""
+    rows = BatchItem.objects.filter(area_path__startswith=district, state__in=LIVE, batch__stage__in=HANDED_IN)
+    return rows if but is None else rows.exclude(batch=but)
+
+
+def rows_of(items: QuerySet[BatchItem]) -> list[Row]:
+    """Return items of batches as rows of the share."""
+    return [_row(item.project, item.start.year) for item in items.select_related("project__plan_input")]
+
+
+def waiting_words(rows: Iterable[Row], year: int) -> str:
+    """Say how much of a year is handed in and not decided; empty when nothing is."""
+    found = [row for row in rows if row[1] == year and is_basic(row[2])]
+    if not found:
+        return ""
+    return f"其中已报市里、还没有确认的 {len(found)} 个，{sum(row[3] or 0 for row in found):,} ㎡"
 
 
 def _row(project: Project, year: int) -> Row:
