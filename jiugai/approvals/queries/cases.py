@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.permissions import Answer, Permission, may
 from jiugai.approvals.models import ApprovalCase, ApprovalStep, LocalSupervision, Tender, TenderPlan
-from jiugai.approvals.queries.history import past_cases
+from jiugai.approvals.queries.history import Histories
 from jiugai.approvals.queries.runs import pauses_by_matter, run_of
 from jiugai.domain import approvals, gates
 from jiugai.domain.approvals import Route, Run, Standing, Step, elapsed, longest, overall, standing, steps_of
@@ -125,15 +125,16 @@ def show_case(case: ApprovalCase, on: date) -> CaseShown:
 def cases_shown(
     cases: Sequence[ApprovalCase], rows: dict[int, list[Any]], *, on: date, foresee: bool = False
 ) -> dict[int, CaseShown]:
-    """Return many cases as shown; steps given by case. One query for all stops, and one for history if asked."""
+    """Return many cases as shown; steps given by case. One query for all stops, one per route's history."""
     stops = pauses_by_matter([row.pk for some in rows.values() for row in some])
-    working = calendar()
-    return {case.pk: _shown(case, rows.get(case.pk, []), stops, working, on, foresee=foresee) for case in cases}
+    working, past = calendar(), Histories() if foresee else None
+    return {case.pk: _shown(case, rows.get(case.pk, []), stops, working, on, past) for case in cases}
 
 
 def _shown(
-    case: ApprovalCase, rows: list[Any], stops: dict[int, Any], working: WorkCalendar, on: date, *, foresee: bool
-) -> CaseShown:
+    case: ApprovalCase, rows: list[Any], stops: dict[int, Any], working: WorkCalendar, on: date,
+    past: Histories | None,
+) -> CaseShown:  # fmt: skip
     route, unit = Route(case.route), Unit(case.unit)
     runs = [run_of(row, stops.get(row.pk, ())) for row in rows if row.stage != "stopped"]
     steps = [_step(step, rows, stops, working, on) for step in steps_of(route)]
@@ -142,7 +143,7 @@ def _shown(
         route, _limits(steps), _codes(rows, DONE), {s.step.code: max(0, s.left or 0) for s in steps if s.left}
     )
     whole = standing(used, case.limit_days, rest, finished=case.finished_on is not None)
-    found = _foresee(case, rows, whole, on) if foresee and case.finished_on is None else None
+    found = _foresee(case, rows, whole, on, past) if past and case.finished_on is None else None
     known = found if isinstance(found, Forecast) else None
     return CaseShown(
         case=case, route=route, steps=steps, standing=whole, forecast=found,
@@ -176,7 +177,9 @@ def _step(step: Step, rows: Sequence[Any], stops: dict[int, Any], working: WorkC
     return StepShown(step, row, tag, words, used, limit, left, len(run.pauses), len(mine))
 
 
-def _foresee(case: ApprovalCase, rows: Sequence[Any], whole: Standing, on: date) -> Forecast | Thin | None:
+def _foresee(
+    case: ApprovalCase, rows: Sequence[Any], whole: Standing, on: date, past: Histories
+) -> Forecast | Thin | None:
     least = figures.current().value("forecast_history_min", on)
     if least is None:
         return None
@@ -184,4 +187,4 @@ def _foresee(case: ApprovalCase, rows: Sequence[Any], whole: Standing, on: date)
     took = {row.step: (localdate(row.closed_at) - localdate(row.opened_at)).days for row in rows if row.stage in DONE}
     progress = Progress(Route(case.route), frozenset(_codes(rows, DONE)), running, took)
     left = whole.left if case.unit == Unit.CALENDAR else None
-    return forecast(progress, past_cases(case.route, demo=case.provenance == "demo"), least.whole, left=left)
+    return forecast(progress, past.of(case.route, demo=case.provenance == "demo"), least.whole, left=left)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
@@ -35,6 +35,19 @@ def past_cases(route: str, *, demo: bool) -> list[dict[str, int]]:
         for case, step, opened, closed in rows.values_list("case", "step", "opened_at", "closed_at"):
             found[case][step] = (localdate(closed) - localdate(opened)).days
     return list(found.values())
+
+
+@dataclass
+class Histories:
+    """The past of each route, asked for once however many cases are foreseen."""
+
+    seen: dict[tuple[str, bool], list[dict[str, int]]] = field(default_factory=dict)
+
+    def of(self, route: str, *, demo: bool) -> list[dict[str, int]]:
+        """Return the past cases of a route."""
+        if (route, demo) not in self.seen:
+            self.seen[route, demo] = past_cases(route, demo=demo)
+        return self.seen[route, demo]
 
 
 @dataclass(frozen=True)
