@@ -116,7 +116,7 @@ class Phase(StrEnum):
     @property
     def label(self) -> str:
         """Words on screen."""
-        return {"waiting": "计划待启动", "designing": "方案设计", "approving": "审批"}.get(self.value, "招标")
+        return {"waiting": "计划待启动", "designing": "方案", "approving": "审批"}.get(self.value, "招标")
 
 
 class Sign(StrEnum):

@@ -51,6 +51,7 @@ class Report:
     closed: int
     standing: Progress
     by: str
+    body: str
     on: date
     demo: int
 
@@ -81,7 +82,8 @@ def make_report(actor: Actor, *, area: Area | None, week: Week, on: date) -> Rep
     return Report(
         week, area.name if area else _home(actor), [(w, happened.get(c, 0), earlier.get(c, 0)) for c, w in STEPS],
         rows.filter(_between("opened_at", week)).count(), rows.filter(_between("closed_at", week)).count(),
-        show_progress(actor, area=area, on=on), actor.name, on,
+        show_progress(actor, area=area, on=on), actor.name,
+        actor.organisation, on,
         rows.filter(provenance="demo").count(),
     )  # fmt: skip
 

@@ -9,8 +9,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from jiugai.assessment.queries.week import Report
-from jiugai.assessment.reports.parts import Sheet, parts_of, subtitle_of, title_of
-from jiugai.web.parts.dates import cn_full_date
+from jiugai.assessment.reports.parts import Sheet, parts_of, signed, subtitle_of, title_of
 
 NARROW, WIDEST = 12, 60
 LINE = Side(style="thin")
@@ -24,7 +23,7 @@ def as_excel(report: Report) -> bytes:
     first.title = "周报"
     parts = parts_of(report)
     lines = [title_of(report), subtitle_of(report), *(line for part in parts for line in (part.title, *part.text))]
-    for line in [*lines, "", f"{report.by}　{cn_full_date(report.on)}"]:
+    for line in [*lines, "", *signed(report)]:
         first.append([line])
         first.cell(first.max_row, 1).alignment = Alignment(wrap_text=True, vertical="top")
     first["A1"].font = Font(bold=True, size=14)

@@ -66,6 +66,11 @@ def title_of(report: Report) -> str:
     return f"{report.place}老旧小区改造工作进展周报"
 
 
+def signed(report: Report) -> tuple[str, str]:
+    """Return the lines at the end: the body that sends it out, and the day."""
+    return report.body or report.by, cn_full_date(report.on)
+
+
 def subtitle_of(report: Report) -> str:
     """Return which week, and until when it is counted."""
     first, last = cn_full_date(report.week.starts), cn_full_date(report.week.ends)
@@ -103,7 +108,7 @@ def _stages(standing: Progress) -> Part:
     rows: list[tuple[Cell, ...]] = [_area(row, standing) for row in standing.rows]
     if len(rows) > 1:
         rows.append(_area(whole, standing))
-    shares = (2.2, *(1.0 for _ in standing.states), 1.1, 1.1)
+    shares = (1.6, *(1.0 for _ in standing.states), 1.0, 1.25)
     sheet = Sheet(head, rows, summed=len(rows) > 1, unit="单位：项目（个），逾期事项（件）", shares=shares)
     return Part("二、项目总体情况", [f"在册项目 {whole.total:,} 个，其中{words}。"], sheet)
 
@@ -137,7 +142,7 @@ def _blocked(standing: Progress) -> Part:
 
 
 def _notes(report: Report) -> Part:
-    text = [f"项目、逾期和关口是 {cn_full_date(report.on)} 的情况；本周进展按平台登记时间统计。"]
+    text = [f"编制：{report.by}。项目、逾期和关口是 {cn_full_date(report.on)} 的情况；本周进展按平台登记时间统计。"]
     if report.standing.whole.by_state[State.PROPOSED.value]:
         text.append("还没有进入储备库的项目只是提出，不计入改造任务。")
     if report.demo:

@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from jiugai.assessment.queries.week import Report
-from jiugai.assessment.reports.parts import Sheet, parts_of, subtitle_of, title_of
+from jiugai.assessment.reports.parts import Sheet, parts_of, signed, subtitle_of, title_of
 
 TITLE, HEADING, BODY = "方正小标宋简体", "黑体", "仿宋_GB2312"
 WIDTH = 15.6  # cm between the margins
@@ -35,8 +35,9 @@ def as_word(report: Report) -> bytes:
                 _say(paper, part.sheet.unit, font=BODY, size=10.5, right=True, with_next=True, line=18)
             _table(paper, part.sheet)
     _number_pages(section)
-    _say(paper, f"{report.by}　{report.on.year}年{report.on.month}月{report.on.day}日", font=BODY, size=14, right=True)
-    paper.paragraphs[-1].paragraph_format.space_before = Pt(18)
+    for number, line in enumerate(signed(report)):
+        _say(paper, line, font=BODY, size=16, right=True, with_next=number == 0)
+    paper.paragraphs[-2].paragraph_format.space_before = Pt(18)
     out = io.BytesIO()
     paper.core_properties.title = title_of(report)
     paper.core_properties.author = report.by

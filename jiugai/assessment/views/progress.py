@@ -17,7 +17,7 @@ from jiugai.assessment.queries.late import show_late_approvals
 from jiugai.assessment.queries.progress import show_progress
 from jiugai.assessment.queries.week import BadWeek, Report, make_report, week_of
 from jiugai.assessment.reports.excel import as_excel
-from jiugai.assessment.reports.parts import parts_of, subtitle_of, title_of
+from jiugai.assessment.reports.parts import parts_of, signed, subtitle_of, title_of
 from jiugai.assessment.reports.pdf import as_pdf
 from jiugai.assessment.reports.word import as_word
 from jiugai.domain.errors import Refusal
@@ -69,7 +69,7 @@ def weekly(request: HttpRequest) -> HttpResponse:
     """Show the weekly report as it will be written, with the three ways to take it along."""
     report = _report(request)
     context = {"o": report, "title": title_of(report), "subtitle": subtitle_of(report), "parts": parts_of(report),
-               "files": FILES, "district": request.GET.get("district", "")}  # fmt: skip
+               "signed": signed(report), "files": FILES, "district": request.GET.get("district", "")}  # fmt: skip
     return render(request, "assessment/weekly.html", context)
 
 
