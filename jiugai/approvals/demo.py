@@ -141,17 +141,18 @@ def _scheme(project: Project, kind: SchemeKind, rows: list[Any], row: dict[str, 
 
 
 def _agree(project: Project, kind: SchemeKind, day: date) -> None:
-    """Let both planners agree, as those in charge."""
+    """Let both planners agree, as those in charge; where nobody is, somebody made up does."""
     for opinion in PlannerOpinion.objects.filter(project=project, at=kind.value, closed_at__isnull=True):
         codes = project.area_path.strip("/").split("/")
         street = "".join(codes[2:3]) if opinion.role == PlannerOpinion.Role.STREET else codes[1]
         term = PlannerTerm.objects.filter(street__code=street, valid__contains=day).select_related("planner").first()
-        if term is not None:
-            who = Actor(
-                name=term.planner.name, user_id=term.planner.user_id, organisation_id=term.planner.organisation_id,
-                grants=(Grant(Role.PLANNER, f"/{'/'.join(codes[:2])}/"),),
-            )  # fmt: skip
-            move(matter=opinion, move="agree", actor=who, now=at(day), values={"opinion": "同意（演示意见）"})
+        who = term.planner if term is not None else None
+        actor = Actor(
+            name=who.name if who else "演示规划师", user_id=who.user_id if who else None,
+            organisation_id=who.organisation_id if who else opinion.owner_id,
+            grants=(Grant(Role.PLANNER, f"/{'/'.join(codes[:2])}/"),),
+        )  # fmt: skip
+        move(matter=opinion, move="agree", actor=actor, now=at(day), values={"opinion": "同意（演示意见）"})
 
 
 def _approvals(project: Project, row: dict[str, Any], on: date) -> None:

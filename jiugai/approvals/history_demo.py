@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from jiugai.accounts.models import Area, Organisation
@@ -23,7 +24,7 @@ from jiugai.planning.actions.moving import enter_pool, start_works
 from jiugai.planning.actions.proposing import Proposal, lead_of, propose_project
 from jiugai.planning.demo import BY
 from jiugai.planning.models import Project, ProjectCommunity
-from jiugai.planning.pool_demo import pass_over
+from jiugai.planning.pool_demo import have_opinion, pass_over
 from jiugai.registry.choices import Provenance
 from jiugai.registry.models import Community
 
@@ -40,20 +41,23 @@ def make_history(told: Mapping[str, Any], implementer: Organisation, *, on: date
 
 
 def _homes(district: str, count: int) -> list[Community]:
+    """Return communities without a project that lie in no street yet: those of streets are for other demonstrations."""
     taken = ProjectCommunity.objects.values("community")
     rows = Community.objects.current().filter(area_path__contains=f"/{district}/").exclude(pk__in=taken)
-    rows = rows.exclude(name__startswith=NAMELESS).order_by("-households", "code")
+    rows = rows.filter(area__level=Area.Level.DISTRICT).exclude(name__startswith=NAMELESS)
+    rows = rows.order_by(F("households").desc(nulls_last=True), "code")
     return [home for home in rows[: count * 2] if lead_of(home) is not None][:count]
 
 
 def _finished(
     home: Community, told: Mapping[str, Any], implementer: Organisation, *, on: date, ago: int
 ) -> ApprovalCase:
-    ends = _ends(random.Random(home.code), told["days"])  # noqa: S311 - the same history each time, no secret
+    ends = drawn(random.Random(home.code), told["days"])  # noqa: S311 - the same history each time, no secret
     done = on - timedelta(days=ago)
     begun = done - timedelta(days=max(ends.values()))
     proposal = Proposal([home], "energy", content="演示项目", implementer=implementer, provenance=Provenance.DEMO)
     project = propose_project(proposal=proposal, actor=BY, now=at(begun), on=begun - timedelta(days=30))
+    have_opinion(project, now=at(begun), on=begun)
     pass_over(home, "enter_pool", now=at(begun), on=begun)
     enter_pool(project=project, actor=BY, now=at(begun), on=begun)
     case = start_case(project=project, start=Start(True, False, begun), actor=BY, now=at(begun), on=begun)
@@ -65,7 +69,7 @@ def _finished(
     return case
 
 
-def _ends(chance: random.Random, days: Mapping[str, Any]) -> dict[str, int]:
+def drawn(chance: random.Random, days: Mapping[str, Any]) -> dict[str, int]:
     """Draw how many days after the start each step is decided; a slow project is slow in all of its steps."""
     pace, ends = chance.uniform(0.85, 1.25), dict[str, int]()
     for step in steps_of(Route.GOVERNMENT):
@@ -100,6 +104,7 @@ def _stored(home: Community, implementer: Organisation, *, on: date) -> Project:
     """Have a project in the pool since a day, with the figures that the plan asks for."""
     proposal = Proposal([home], "energy", content="演示项目", implementer=implementer, provenance=Provenance.DEMO)
     project = propose_project(proposal=proposal, actor=BY, now=at(on), on=on)
+    have_opinion(project, now=at(on), on=on)
     pass_over(home, "enter_pool", now=at(on), on=on)
     enter_pool(project=project, actor=BY, now=at(on), on=on)
     values = {"area_m2": (home.households or 100) * 65, "households": home.households or 100, "months": 9,

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from jiugai.accounts.actor import CITY_PATH, SYSTEM, Actor, Grant
@@ -57,7 +58,7 @@ class Made(NamedTuple):
 def make_demo_works(*, now: datetime, on: date) -> Made:
     """Add what is missing, in communities of the demonstration's street that have no project yet."""
     _catalogue(on)
-    if not Project.objects.filter(provenance="demo", works_started_on__isnull=False).exists():
+    if not SiteFinding.objects.filter(provenance="demo").exists():
         homes = _homes(4)
         for home, fill in zip(homes, (_built_now, _in_acceptance, _done, _waiting_for_check), strict=False):
             fill(home, now, on)
@@ -71,11 +72,13 @@ def make_demo_works(*, now: datetime, on: date) -> Made:
 
 
 def _homes(count: int) -> list[Community]:
+    """Return named communities without a project: those of the demonstration's street, then of its district."""
     busy = ProjectCommunity.objects.values("community")
-    rows = Community.objects.current().filter(
-        area_path__contains=f"/{STREET}/", area__level__in=["street", "community"]
-    )
-    return list(rows.exclude(pk__in=busy).exclude(name__startswith=NAMELESS).order_by("-households", "pk")[:count])
+    rows = Community.objects.current().exclude(pk__in=busy).exclude(name__startswith=NAMELESS)
+    largest = rows.order_by(F("households").desc(nulls_last=True), "pk")
+    near = list(largest.filter(area_path__contains=f"/{STREET}/", area__level__in=["street", "community"])[:count])
+    further = largest.filter(area_path__contains=f"/{STREET[:6]}/").exclude(area_path__contains=f"/{STREET}/")
+    return [*near, *further[: count - len(near)]]
 
 
 def _begun(home: Community, kind: str, content: str, *, days: int, now: datetime, on: date) -> Project:

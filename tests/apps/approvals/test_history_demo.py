@@ -1,5 +1,6 @@
 """The demonstration holds enough finished approvals to forecast from, and running ones at different steps."""
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ from jiugai.approvals import demo, history_demo
 from jiugai.approvals.models import ApprovalCase
 from jiugai.approvals.queries.cases import cases_shown
 from jiugai.approvals.queries.history import past_cases
-from jiugai.domain.approvals import Route, steps_of
-from jiugai.domain.forecast import Forecast, Thin
+from jiugai.domain.approvals import Route, before, ready, steps_of
+from jiugai.domain.forecast import Forecast, Progress, Thin, forecast
 from jiugai.planning.models import Project
 from jiugai.planning.phases import standing
 from jiugai.policy import figures
@@ -29,7 +30,7 @@ def told() -> Any:
 @pytest.fixture
 def history(cast: Cast, told: Any) -> list[ApprovalCase]:
     for name in ("甲里", "乙里"):
-        a_community(cast, name, households=300)
+        a_community(cast, name, area=CHAOYANG, households=300)
     for _ in range(2):
         few = told["history"] | {"district": CHAOYANG, "cases": 2}
         history_demo.make_history(few, cast.bodies["district"], on=timezone.localdate())
@@ -45,11 +46,28 @@ def test_history_is_made_once_is_finished_and_marked(history):
 
 
 @pytest.mark.django_db
-def test_what_ships_is_enough_for_a_forecast(told):
-    least = figures.current().value("forecast_history_min", timezone.localdate())
-    assert told["history"]["cases"] >= least.whole
-    running = [row for row in told["planned"]["projects"] if "start" in row]
-    assert len({tuple(sorted(row["done"])) for row in running}) >= 4
+def test_what_ships_is_enough_to_foresee_cases_at_four_different_steps(told):
+    least = figures.current().value("forecast_history_min", timezone.localdate()).whole
+    past = [_durations(told, n) for n in range(told["history"]["cases"])]
+    at = set()
+    for row in (one for one in told["planned"]["projects"] if "start" in one):
+        done = row["done"]
+        open_now = ready(Route.GOVERNMENT, done, done)
+        running = {
+            step.code: row["start"] - max((done[c] for c in before(step, Route.GOVERNMENT)), default=0)
+            for step in open_now
+        }
+        if isinstance(forecast(Progress(Route.GOVERNMENT, frozenset(done), running), past, least), Forecast):
+            at.add(frozenset(running))
+    assert len(at) >= 4
+
+
+def _durations(told: Any, seed: int) -> dict[str, int]:
+    ends = history_demo.drawn(Random(seed), told["history"]["days"])  # noqa: S311 - no secret
+    return {
+        step.code: ends[step.code] - max((ends[c] for c in before(step, Route.GOVERNMENT)), default=0)
+        for step in steps_of(Route.GOVERNMENT)
+    }
 
 
 def test_with_too_few_cases_nothing_is_foretold_and_for_many_the_past_is_asked_once(history, monkeypatch):
@@ -75,7 +93,7 @@ def test_with_too_few_cases_nothing_is_foretold_and_for_many_the_past_is_asked_o
 def test_projects_are_confirmed_into_the_plan_and_stand_in_different_phases(cast: Cast, told, monkeypatch, planners):
     answer_all_but_the_plan(monkeypatch)
     for name in ("甲里", "乙里", "丙里"):
-        a_community(cast, name, households=200)
+        a_community(cast, name, area=CHAOYANG, households=200)
     rows = told["planned"]["projects"]
     few = {"district": CHAOYANG, "projects": [rows[0], rows[2], rows[-1]]}
     for code in ("D-implementer", "D-architect", "D-reviewer"):
