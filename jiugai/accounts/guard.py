@@ -3,14 +3,16 @@
 Each view carries its right as `view.permission`, so that the test matrix and the architecture test can read it.
 """
 
+import re
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
 
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.permissions import Answer, InArea, Permission, may
@@ -59,6 +61,24 @@ def logged_in(view: V) -> V:
 
     guarded.permission = "logged_in"  # type: ignore[attr-defined]
     return cast("V", guarded)
+
+
+def may_open(actor: Actor, url: str) -> bool:
+    """Tell whether a page of ours is open to the actor by its declared right, so that no link leads to a refusal.
+
+    What the page's own object adds (scope, who owns it) is not asked here.
+    """
+    return not url.startswith("/") or all(may(actor, right) for right in _rights(re.sub(r"\d+", "1", url)))
+
+
+@lru_cache(maxsize=2_000)
+def _rights(url: str) -> frozenset[Permission]:
+    """Return the rights that the page of an address needs; numbers in it do not matter."""
+    try:
+        view = resolve(re.split(r"[?#]", url)[0]).func
+    except Resolver404:
+        return frozenset()
+    return frozenset(getattr(view, "permissions", ()))
 
 
 def actor_of(request: HttpRequest) -> Actor:

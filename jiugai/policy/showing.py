@@ -1,12 +1,13 @@
 """A verdict as people see it: findings in order, with clause, quote, numbers, what to do, and where."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
 
 from jiugai.accounts.actor import Actor
+from jiugai.accounts.guard import may_open
 from jiugai.accounts.permissions import may
 from jiugai.domain.clauses import UnknownClause, quote
 from jiugai.domain.finding import Finding, Outcome, Used
@@ -78,8 +79,10 @@ def view_of(judged: Judged, *, actor: Actor) -> GateView:
     """Arrange a verdict for the screen."""
     verdict, passage = judged.passage.verdict, judged.passage
     waived = {finding.rule for finding, _ in passage.excepted}
-    shown = [(f, shown_of(f, judged.community, judged.held.get(f.rule) if f.rule in waived else None))
-             for f in verdict.findings]  # fmt: skip
+    shown = [
+        (f, _for(actor, shown_of(f, judged.community, judged.held.get(f.rule) if f.rule in waived else None)))
+        for f in verdict.findings
+    ]
 
     def of(outcome: Outcome) -> list[Shown]:
         return [one for f, one in shown if f.outcome is outcome and f.rule not in waived]
@@ -98,6 +101,11 @@ def view_of(judged: Judged, *, actor: Actor) -> GateView:
         lets_through=passage.is_open,
         button=_button(judged, actor),
     )
+
+
+def _for(actor: Actor, shown: Shown) -> Shown:
+    """Keep the link only where it does not lead this person to a refusal; the words say whose work it is."""
+    return shown if may_open(actor, shown.url) else replace(shown, url="", link="")
 
 
 def shown_of(finding: Finding, community: Community, waiver: Held | None = None) -> Shown:

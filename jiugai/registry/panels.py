@@ -5,11 +5,12 @@ person's eyes; what needs a right the person lacks is left out.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 from jiugai.accounts.actor import Actor
+from jiugai.accounts.guard import may_open
 from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.stages import Line
 from jiugai.registry.models import Community
@@ -151,7 +152,7 @@ def lines_of(look: Look) -> dict[str, list[LineNote]]:
     """Return the sentences of each business line."""
     found: dict[str, list[LineNote]] = {line.value: [] for line in Line}
     for line, load in _lines:
-        found[line.value] += load(look)
+        found[line.value] += [one if may_open(look.actor, one.url) else replace(one, url="") for one in load(look)]
     return found
 
 

@@ -120,7 +120,9 @@ class MembershipForm(RoleForm):
         super().__init__(*args, **kwargs)
         role = self.fields["role"]
         if isinstance(role, forms.ChoiceField):
-            role.choices = [(r.value, r.label) for r in grantable(self.actor)]
+            mine = grantable(self.actor)
+            role.choices = [(r.value, r.label) for r in mine]
+            role.help_text = _others([r for r in Role if r not in mine])
 
     def clean(self) -> dict[str, Any]:
         """Check the order of the dates too."""
@@ -128,6 +130,11 @@ class MembershipForm(RoleForm):
         if data.get("starts") and data.get("ends") and data["ends"] < data["starts"]:
             self.add_error("ends", "任职止不能早于任职起")
         return data
+
+
+def _others(roles: list[Role]) -> str:
+    """Say who gives the roles that are not on offer."""
+    return f"{'、'.join(r.label for r in roles)}的权限您没有，请上级或平台管理员登记" if roles else ""
 
 
 class PersonForm(MembershipForm):

@@ -1,6 +1,7 @@
 """One community's file: what stands in its head on every tab, and what its first page shows."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 
 from jiugai.accounts.actor import Actor
+from jiugai.accounts.guard import may_open
 from jiugai.accounts.models import Area
 from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.ownership import Group, is_mixed_property
@@ -173,7 +175,7 @@ def overview(community: Community, *, actor: Actor, on: date) -> Overview:
     people = contacts(community, actor=actor)
     look = panels.Look(community, actor, on)
     subjects = subjects_of(community, documents, people)
-    events = timeline(community, values=values, subjects=subjects, more=panels.events_of(look))
+    events = _open_to(actor, timeline(community, values=values, subjects=subjects, more=panels.events_of(look)))
     return Overview(
         head=head_of(community, actor=actor, on=on),
         facts=[row for row in facts if row.text],
@@ -204,7 +206,12 @@ def events_of(community: Community, *, actor: Actor, on: date, line: str = "") -
     documents, people = shelf(community, actor=actor, on=on), contacts(community, actor=actor)
     subjects = subjects_of(community, documents, people)
     more = panels.events_of(panels.Look(community, actor, on))
-    return timeline(community, values=live_values(community), subjects=subjects, line=line, more=more)
+    return _open_to(actor, timeline(community, values=live_values(community), subjects=subjects, line=line, more=more))
+
+
+def _open_to(actor: Actor, events: Iterable[Event]) -> list[Event]:
+    """Keep a link only where it does not lead this person to a refusal."""
+    return [one if may_open(actor, one.url) else replace(one, url="") for one in events]
 
 
 def areas_by_key(community: Community) -> dict[int, str]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from jiugai.accounts.guard import actor_of, find, needs
+from jiugai.accounts.guard import actor_of, find, may_open, needs
 from jiugai.accounts.permissions import Permission, may
 from jiugai.registry.models import Community
 from jiugai.registry.queries import file as queries
@@ -50,10 +50,17 @@ def page(
             "count": head.counts[counted] if counted else None,
         }
         for name, label, counted in TABS
+        if may_open(actor_of(request), reverse(name, args=[community.pk]))
     ]
     tabs[1:1] = [_added(one, community, tab) for one in head.tabs]
     template = template or f"registry/file/{tab.removeprefix('community-')}.html"
-    base = {"kind": "communities", "pk": community.pk, "edit_base": f"/communities/{community.pk}/facts/"}
+    may_read = may(actor_of(request), Permission.DOCUMENT_VIEW, community)
+    base = {
+        "may_read": may_read,
+        "kind": "communities",
+        "pk": community.pk,
+        "edit_base": f"/communities/{community.pk}/facts/",
+    }
     context = {"head": head, "community": community, "tabs": tabs, **base, **context}
     return render(request, template, context, status=status)
 

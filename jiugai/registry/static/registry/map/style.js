@@ -124,10 +124,10 @@ function works() {
 /** Problems that are not treated yet: a ring with the first word of the type. */
 function problems() {
   const words = { illegal_structure: "违", stake_lock: "桩", wall_opening: "墙", group_rental: "租", basement_misuse: "地" };
-  const ring = (id, from) => ({ id, type: "circle", source: "problems", "source-layer": from,
+  const ring = (id, from) => ({ id, type: "circle", source: "problems", "source-layer": from, layout: { visibility: "none" },
     paint: { "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 2.5, 12, 4, 13, 9], "circle-color": "#FFFFFF", "circle-stroke-color": "#A5352B", "circle-stroke-width": 1.6 } });
   const word = (id, from) => ({ id, type: "symbol", source: "problems", "source-layer": from, minzoom: 13,
-    layout: { "text-field": ["match", ["get", "kind"], ...Object.entries(words).flat(), "问"], "text-font": FONT, "text-size": 12, "text-allow-overlap": true, "text-ignore-placement": true },
+    layout: { visibility: "none", "text-field": ["match", ["get", "kind"], ...Object.entries(words).flat(), "问"], "text-font": FONT, "text-size": 12, "text-allow-overlap": true, "text-ignore-placement": true },
     paint: { "text-color": "#A5352B" } });
   return [
     ring("problem-rings", "problems"), ring("problem-rings-near", "problems_near"),
