@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 from django.utils import timezone
 
-from jiugai.domain.coverage import Member, pooled
+from jiugai.domain.coverage import Member, Standing, pooled
 from jiugai.planning.models import PoolEntry
 from jiugai.planning.queries.coverage import NEEDS, show_coverage
 from jiugai.registry.models import Community
@@ -23,8 +23,24 @@ def test_the_database_counts_the_pool_as_defined(cast):
     for home in (homes[0], homes[3]):
         stored(cast, home)
     entered = dict(PoolEntry.objects.values_list("project__community", "entered_on"))
-    needs = dict(Community.objects.annotate(judged=NEEDS).values_list("pk", "judged"))
+    needs = {home.pk: judged(home.plan_mark, home.need) for home in homes}
+    assert needs == dict(Community.objects.annotate(judged=NEEDS).values_list("pk", "judged"))
     members = [Member(needs[home.pk], None, entered.get(home.pk)) for home in homes]
     for on in (today - timedelta(days=1), today):
         assert show_coverage(cast.actor("district_lead"), on=on).whole == pooled(members, on)
     assert pooled(members, today).done == 1
+
+
+def judged(mark: str, need: str) -> bool | None:
+    """What the plan's mark says; without one a need of none says no, and any other need says nothing."""
+    if mark != "unknown":
+        return mark == "needed"
+    return False if need == "none" else None
+
+
+@pytest.mark.obligation("T03-3")
+def test_a_target_is_judged_by_what_was_reached_on_its_day_and_later_entries_do_not_mend_it(cast):
+    stored(cast, a_community(cast, plan_mark="needed"))
+    shown = show_coverage(cast.actor("district_lead"), on=timezone.localdate())
+    (row,) = shown.targets
+    assert (row.then.done, row.now.done, row.past, row.standing) == (0, 1, True, Standing.MISSED)
