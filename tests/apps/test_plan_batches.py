@@ -119,6 +119,9 @@ def test_refused_project_stays_in_the_pool_and_may_apply_again(cast):
     batching.reject_item(item=item_of(batch, project), reason="方案不成熟", actor=cast.actor("city_lead"), now=now())
     project.refresh_from_db()
     assert project.state == "in_pool"
+    page = cast.client("district_lead").get(f"/batches/{batch.pk}/").content.decode()
+    assert "合计 0 个" in page
+    assert "不含撤下和不予列入的" in page
     again = a_batch(cast, project)
     confirm(cast, again, project)
 

@@ -13,7 +13,8 @@ from jiugai.domain import gates
 from jiugai.matters.actions import move
 from jiugai.planning.actions.dispatching import next_due, plan_dispatch
 from jiugai.planning.frames import frames_of
-from jiugai.planning.models import CoreDispatch, PlanFrame, ProjectInput
+from jiugai.planning.models import CoreDispatch, PlanFrame, Project, ProjectInput
+from jiugai.planning.queries import batches
 from jiugai.planning.queries.batches import core, singles
 from jiugai.registry.models import Community
 from tests.apps.plan_rows import FEN, a_stored, answer_all_but_the_plan, frame
@@ -95,6 +96,23 @@ def test_single_items_are_followed_to_their_end_in_the_same_year(cast):
     late = singles(lead, 2027, on=date(2028, 1, 2))
     assert (late["rows"][0]["words"], late["late"], late["done"]) == ("当年没有完成", 1, 0)
     assert singles(lead, 2028, on=date(2028, 1, 2))["rows"] == []
+
+
+@pytest.mark.usefixtures("_only_the_plan")
+@pytest.mark.obligation("T03-11")
+def test_single_item_inside_a_larger_project_is_followed_and_warned_of_before_it_is_late(cast):
+    whole = planned(cast, "甲里", kind="energy", start=date(2027, 3, 1))
+    Project.objects.filter(pk=whole.pk).update(items=["riser"])
+    lead = cast.actor("district_lead")
+
+    def standing(on: date) -> tuple[str, str]:
+        (row,) = singles(lead, 2027, on=on)["rows"]
+        return row["tag"], row["words"]
+
+    assert standing(date(2027, 7, 31)) == ("run", "待开工")
+    assert standing(date(2027, 8, 2)) == ("soon", "还没有开工，可能赶不上")
+    done = Project(state="completed")
+    assert batches._standing(done, date(2027, 9, 1), 2027, date(2028, 5, 1))["words"] == "已竣工"
 
 
 @pytest.mark.obligation("T32-8")

@@ -48,6 +48,7 @@ def show(batch: PlanBatch, actor: Actor, *, on: date) -> dict[str, Any]:
     items: list[dict[str, Any]] = [{"row": item, "tag": TAGS[item.state], "money": _money(item)} for item in rows]
     for one in items:
         one["wan"] = None if one["money"] is None else one["money"] / WAN
+    counted = [one for one in items if one["row"].state not in ("rejected", "dropped")]
     edit, confirm = may_do(actor, Permission.PLAN_EDIT, batch), may_do(actor, Permission.PLAN_CONFIRM, batch)
     adding = batch.stage in ("draft", "returned")
     free = Project.objects.visible_to(actor).filter(state="in_pool", area_path__startswith=batch.area_path)
@@ -55,7 +56,8 @@ def show(batch: PlanBatch, actor: Actor, *, on: date) -> dict[str, Any]:
         "items": items, "stage": stage_tag(batch.kind, batch.stage), "time": time_words(standing(batch)),
         "quota": _quota(batch, on), "budget": _budget(batch), "edit": edit, "confirm": confirm,
         "moves": [(m, may_do(actor, Permission(m.permission), batch)) for m in PROCESS.moves_from(batch.stage)],
-        "open": sum(item["row"].state in LIVE for item in items), "wan": sum(i["money"] or 0 for i in items) / WAN,
+        "open": sum(item["row"].state in LIVE for item in items),
+        "counted": len(counted), "wan": sum(i["money"] or 0 for i in counted) / WAN,
         "ready": sum(item["row"].state in ("applied", "answered") for item in items),
         "asked": sum(item["row"].state == "questioned" for item in items),
         "free": free.exclude(batch_items__state__in=LIVE).order_by("code")[:200] if adding else [],
