@@ -39,6 +39,16 @@ def test_lock_before_the_works_may_begin():
     assert found.ways[0].amount == found.ways[1].amount == 2
 
 
+def test_the_nearest_start_is_named_though_an_earlier_one_is_free_too():
+    doc = document(
+        streets=[{"code": "D1", "district": "D", "max_active": 1}],
+        projects=[project("P1", earliest=5, latest_finish=7, must=True), project("P2", duration_months=1)],
+    )
+    found = find_clash(read(doc), locks=Locks({"P2": 5}))
+    assert (found.ways[0].name, found.ways[0].amount) == ("fixed:P2", 1)
+    assert found.ways[0].words == "放开“P2”的锁定，改到 2027年1月开工，早 1 个月"
+
+
 def test_lock_whose_project_fits_nowhere_drops_out():
     problem = read(document(projects=[project("P1", district_cost=500)]))
     found = find_clash(problem, locks=Locks({"P1": 0}))
