@@ -1,21 +1,21 @@
-"""The bound's side of a run: prices first, then branch and cut on one region of districts after the other."""
+"""The bound's side of a run: prices first, then branch and cut on one street or region of districts after the other."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Event, Lock
+from threading import Event
 from time import perf_counter
 
 import numpy as np
 
 from jiugai.domain.planning.bounds import Dual
 from jiugai.domain.planning.mip import Model, branch
+from jiugai.domain.planning.regions import Regions
 from jiugai.domain.planning.tables import Floats, Ints
 
 STEPS = 1000
 FEWEST = 300
 WHOLE = 1200  # entries up to which the whole problem is put to branch and cut
 EFFORT = 0.05
-LARGEST = 9000  # entries up to which a region is
 
 
 @dataclass
@@ -30,11 +30,11 @@ class Bounding:
     plan: Callable[[], Ints | None]
     seed: int = 1
     steps: int | None = None
-    branching: bool = True
     helpers: int = 1
     priced: Event = field(default_factory=Event)
+    cooled: Event = field(default_factory=Event)  # the search leaves a processor free
     net: Floats = field(default_factory=lambda: np.zeros(0))
-    queue: "Regions | None" = None
+    queue: Regions | None = None
 
     def run(self) -> None:
         """Do all of it."""
@@ -42,7 +42,9 @@ class Bounding:
             self.prices()
         finally:
             self.priced.set()
-        if self.branching and not self.over():
+        while not (self.cooled.wait(0.1) or self.over()):
+            pass
+        if not self.over():
             self.tighten()
 
     def prices(self) -> None:
@@ -76,49 +78,35 @@ class Bounding:
         self.help()
 
     def help(self) -> None:
-        """Put one region after the other to branch and cut; several threads may do so at once."""
-        queue = self.queue
-        while queue and not self.over():
-            r, share = queue.next()
-            if r < 0:
+        """Put regions and streets to branch and cut, where it pays most first; several threads may do so at once."""
+        while self.queue and not self.over():
+            r, s = self.queue.next(self.plan())
+            if r >= 0:
+                self._region(self.queue, r)
+            elif s >= 0:
+                self._street(self.queue, s)
+            else:
                 return
-            plan = self.plan()
-            seconds = min(self.left(), max(1.0, self.helpers * self.left() * share))
-            answer = branch(queue.model(r), seconds=seconds, effort=EFFORT, seed=self.seed, stop=self.over,
-                            plan=None if plan is None else plan.copy())  # fmt: skip
-            if not answer.infeasible:
-                self.lower(queue.lowered(r, answer.bound))
-            if answer.starts:
-                self.offer(answer.starts, np.flatnonzero(queue.region == r))
 
+    def _street(self, queue: Regions, s: int) -> None:
+        seconds = min(self.left(), queue.streets.waiting.seconds(s))
+        answer = branch(queue.streets.model(s), seconds=seconds, effort=EFFORT, seed=self.seed, stop=self.over)
+        if not answer.infeasible:
+            self.lower(queue.settled(s, answer.bound))
+        if not answer.closed:
+            queue.streets.waiting.again(s)
 
-class Regions:
-    """Regions of districts at fixed prices of city money and ratio, the small ones first: they close soonest."""
-
-    def __init__(self, dual: Dual) -> None:
-        self.t, self.lock = dual.t, Lock()
-        self.parts, region = dual.regions()
-        self.region = region[self.t.district]
-        prices = dual.layout.split(dual.best_z / dual.size)
-        self.city_price, self.ratio_price = prices.city.copy(), prices.ratio.copy()
-        self.city = float(self.city_price @ (self.t.city_limit / self.t.scale))
-        self.counts = np.bincount(self.region, np.diff(dual.x.first), minlength=len(self.parts))
-        self.todo = [int(r) for r in np.argsort(self.counts) if 0 < self.counts[r] <= LARGEST]
-
-    def next(self) -> tuple[int, float]:
-        """Take the next region; return it and its share of the time that is left for all waiting ones; -1 for none."""
-        with self.lock:
-            if not self.todo:
-                return -1, 0.0
-            weights = np.sqrt(self.counts[self.todo])
-            return self.todo.pop(0), float(weights[0] / weights.sum())
-
-    def model(self, r: int) -> Model:
-        """Return the model of a region."""
-        return Model(self.t, np.flatnonzero(self.region == r), self.city_price, self.ratio_price)
-
-    def lowered(self, r: int, bound: float) -> float:
-        """Take the bound of a region if it is tighter; return the bound of all."""
-        with self.lock:
-            self.parts[r] = min(self.parts[r], bound)
-            return self.city + float(self.parts.sum()) + 1e-9 * (1 + self.city + float(np.abs(self.parts).sum()))
+    def _region(self, queue: Regions, r: int) -> None:
+        plan = self.plan()
+        again = self.helpers * self.left() * queue.share(r) if queue.waiting.tries[r] else 0.0
+        seconds = min(self.left(), max(queue.waiting.seconds(r), again))
+        answer = branch(queue.model(r), seconds=seconds, effort=EFFORT, seed=self.seed, stop=self.over,
+                        plan=None if plan is None else plan.copy())  # fmt: skip
+        if not answer.infeasible:
+            self.lower(queue.lowered(r, answer.bound))
+        if answer.starts:
+            self.offer(answer.starts, np.flatnonzero(queue.region == r))
+        if answer.closed:
+            queue.close(r)
+        else:
+            queue.waiting.again(r)

@@ -32,6 +32,7 @@ class Crew:
         self.slots = FEW_SLOTS if dual.t.count < LARGE else 1.0
         self.region = joined(dual.t)[dual.t.district]
         self.pools = self._share_out(hands)
+        self.turn = 0
         self.hands = [Search(dual, 1000 * seed + k) for k in range(len(self.pools))]
         self.threads = [ThreadPoolExecutor(1, thread_name_prefix="hand") for _ in self.hands]
 
@@ -95,10 +96,15 @@ class Crew:
         self.lead.moves = sum(hand.moves for hand in self.hands)
         return self.lead.load(start)
 
-    def parts(self, u: Load, sweeps: int, over: Callable[[], bool]) -> bool:
-        """Anneal a part of the best plan for every hand; keep in `u` and as the best what became better and fits."""
+    def parts(self, u: Load, sweeps: int, over: Callable[[], bool], *, busy: bool = False) -> bool:
+        """Anneal a part of the best plan for every hand; keep in `u` and as the best what became better and fits.
+
+        While the other processor is `busy` with the bound one hand works at a time, in turn.
+        """
         lead, jobs = self.lead, []
-        for thread, hand, pool in zip(self.threads, self.hands, self.pools, strict=True):
+        every = list(zip(self.threads, self.hands, self.pools, strict=True))
+        self.turn += 1
+        for thread, hand, pool in [every[self.turn % len(every)]] if busy else every:
             part, copy = lead.part(pool if len(pool) else lead.everything), _copy(u)
             hand.best, hand.points = lead.best, lead.points
             jobs.append((part, copy, thread.submit(partial(hand.improve, copy, part, sweeps, over))))

@@ -57,8 +57,10 @@ class Team:
         self.crew = crew
         self.bounding = Bounding(
             dual, self.run.lower, self._found, self.run.over, self.run.left, lambda: crew.lead.best, self.seed,
-            None if self.moves is None else STEPS, branching=self.t.count < SMALL,
+            None if self.moves is None else STEPS,
         )  # fmt: skip
+        if self.t.count < SMALL:
+            self.bounding.cooled.set()
         self.ready.set()
 
     def _found(self, starts: dict[int, int], rows: Ints) -> None:
@@ -98,6 +100,7 @@ class Team:
         if len(bounding.net):
             crew.use_prices(bounding.dual.best_z.copy(), bounding.net)
         self._whole(crew)
+        bounding.cooled.set()
         self._parts(crew, until=self._until())
         if self.moves is None or self.threads == 1:
             bounding.helpers = self.threads
@@ -150,7 +153,7 @@ class Team:
                 return
             if self.found and self.moves is None:
                 u = self._try_found(crew)
-            if crew.parts(u, SWEEPS, self.run.over):
+            if crew.parts(u, SWEEPS, self.run.over, busy=self.threads > 1):
                 self._tell(crew)
 
     def _try_found(self, crew: "Crew") -> "Load":
