@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO
 
+from bootstrap import prepared
 from bootstrap.places import Places
 from bootstrap.problems import StepFailed
 from bootstrap.say import Counter, step
@@ -119,6 +120,17 @@ DEMO_PARTS = (
 
 def prepare(places: Places, *, env: Mapping[str, str]) -> str:
     """Bring the database up to date; returns the table of demo log-ins, empty outside demo mode."""
+    mark = prepared.mark_of(places, mode=env["JIUGAI_ENV"])
+    kept = prepared.recall(places, mark, env=env)
+    if kept is not None:
+        return kept
+    prepared.forget(places, env=env)
+    log_ins = _steps(places, env)
+    prepared.remember(places, mark, log_ins, env=env)
+    return log_ins
+
+
+def _steps(places: Places, env: Mapping[str, str]) -> str:
     step("更新数据库结构", "migrating the database")
     manage(places, "migrate", "--no-input", env=env)
     step("载入随附的真实数据（首次需要一会儿）", "loading the shipped real data")
@@ -126,6 +138,7 @@ def prepare(places: Places, *, env: Mapping[str, str]) -> str:
     manage(places, "load-shipped", "--progress", env=env, hear=counter)
     counter.end()
     rest: list[tuple[str, ...]] = [("collectstatic", "--no-input", *LEFT_OUT), ("load-policies",), ("load-standards",)]
+    rest.append(("plan", "warm"))
     if env["JIUGAI_ENV"] != "demo":
         manage_all(places, rest, env=env)
         return ""

@@ -1,6 +1,7 @@
 """`jiugai plan solve INSTANCE --seconds N --threads N --out PLAN`, `jiugai plan score INSTANCE PLAN`: planner on files.
 
 `jiugai plan explain INSTANCE [PLAN] [--project ID]` says why projects are in or out; without PLAN why there is none.
+`jiugai plan warm` compiles the planner's loops.
 
 Files have the format renovation-plan-1 (docs/planner.md); neither command touches the database. Exit codes of solve:
 0 a plan was found, 1 there is none, 2 a file cannot be used, 3 none was found in the time. Of score: 0 feasible,
@@ -25,6 +26,7 @@ from jiugai.domain.planning.clash import find_clash
 from jiugai.domain.planning.constraints import usable
 from jiugai.domain.planning.explain import UnknownProject, explain
 from jiugai.domain.planning.reading import BadInstance, Fault, read_json
+from jiugai.domain.planning.warming import warm
 
 EXIT = {Status.OPTIMAL: 0, Status.FEASIBLE: 0, Status.INFEASIBLE: 1, Status.UNKNOWN: 3}
 UNUSABLE = 2
@@ -72,11 +74,14 @@ class Command(BaseCommand):
         why.add_argument("plan", type=Path, nargs="?", help="without it: why no plan can exist")
         why.add_argument("--project", action="append", default=[], help="only these ids; by default what is left out")
         why.add_argument("--seconds", type=float, default=60.0, help="for the search of a clash")
+        steps.add_parser("warm", help="compile the loops now, so that the first run does not wait for it")
 
     def handle(self, *args: Any, step: str, **options: Any) -> None:
         """Run one of them and leave with its code."""
         try:
-            steps: dict[str, Callable[..., int]] = {"solve": self.solve, "score": self.score, "explain": self.explain}
+            steps: dict[str, Callable[..., int]] = {
+                "solve": self.solve, "score": self.score, "explain": self.explain, "warm": self.warm,
+            }  # fmt: skip
             code = steps[step](**options)
         except UnknownProject as unknown:
             self.stderr.write(f"没有项目 {unknown}")
@@ -103,6 +108,11 @@ class Command(BaseCommand):
         else:
             self.stdout.write(text)
         return EXIT[result.status]
+
+    def warm(self, **_: Any) -> int:
+        """Compile what the planner needs."""
+        with _libraries_on_stderr():
+            return EXIT[warm()]
 
     def say(self, objective: float | None, bound: float | None, seconds: float) -> None:
         """Write one line of progress."""
