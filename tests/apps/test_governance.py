@@ -209,6 +209,17 @@ def test_a_new_standard_ends_the_one_before_and_is_never_dated_back(cast: Cast):
         save_standard(problem=Problem.GROUP_RENTAL, starts=date(2025, 1, 1), values=words, actor=lead)
 
 
+@pytest.mark.obligation("T02-2")
+def test_the_database_keeps_one_standard_of_a_type_in_force_at_a_time(cast: Cast):
+    words = {"title": "标准", "issuer": "市城市管理委", "counts_as": "有", "treated_when": "无"}
+    kept = {"problem": Problem.GROUP_RENTAL, **words}
+    GovernanceStandard.objects.create(starts=date(2024, 1, 1), until=date(2025, 12, 31), **kept)
+    with pytest.raises(IntegrityError, match="one_standard_at_a_time"), transaction.atomic():
+        GovernanceStandard.objects.create(starts=date(2025, 12, 31), **kept)
+    GovernanceStandard.objects.create(starts=date(2026, 1, 1), **kept)
+    GovernanceStandard.objects.create(starts=date(2024, 1, 1), **kept | {"problem": Problem.STAKE_LOCK})
+
+
 @pytest.mark.obligation("T02-4")
 @pytest.mark.parametrize(
     ("steps", "words"),
