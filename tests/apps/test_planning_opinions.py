@@ -171,6 +171,15 @@ def test_kind_follows_from_needs(needs, kind, items):
 
 
 @pytest.mark.obligation("T30-2")
+def test_database_counts_one_answer_of_a_household(cast, home):
+    told = {"community": home, "door": "1-1-101", "answer": "pledged", "signed_on": DAY, "collected_by_name": "某"}
+    Pledge.objects.create(**told)
+    with pytest.raises(IntegrityError, match="pledge_one_per_household"), transaction.atomic():
+        Pledge.objects.create(**told)
+    Pledge.objects.create(**told, ended_at=now(), end_reason="有更新的答复")
+
+
+@pytest.mark.obligation("T30-2")
 def test_newer_answer_of_a_household_counts_and_the_older_stays(cast, home):
     worker = cast.actor("community_worker")
 
