@@ -198,6 +198,7 @@ def test_the_mode_of_a_rebuilding_project_is_recorded_and_of_no_other(cast, home
     project, menu = a_menu(cast, home, "S1", kind="rebuild", items=["riser"])
     assert "riser" in items(menu)
     set_mode(menu=menu, mode="danger", actor=lead, now=now())
+    assert ProjectMenu.objects.get(pk=menu.pk).rebuild_mode == "danger"
     page = cast.client("district_lead").get(f"/projects/{project.pk}/menu/").content.decode()
     assert "解危带改造" in page
     with pytest.raises(WrongLine):

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from jiugai.domain.errors import Refusal
 from jiugai.matters.actions import move, open_matter
+from jiugai.matters.kinds import kind_of
 from jiugai.planning.models import FacilityProject, VacantSpace
 from tests.apps.planning_rows import a_community, now
 
@@ -26,6 +27,7 @@ def space(cast, home, **more):
 @pytest.mark.obligation("T05-11")
 def test_spaces_are_mapped_by_their_own_place_and_followed_until_they_are_used(cast):
     home = a_community(cast)
+    assert kind_of(VacantSpace).of.point  # the form asks for the place on the map
     made = space(cast, home)
     lead = cast.client("district_lead")
     dots = lead.get("/matters/kinds/vacant_space/points/").json()["features"]
