@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.gis.geos import LineString, Point
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jiugai.accounts.actor import SYSTEM
@@ -54,15 +55,29 @@ class Made(NamedTuple):
 def make_demo_pipes(*, now: datetime, on: date) -> Made:
     """Add what is missing; running it again changes nothing."""
     rows = Project.objects.filter(provenance="demo", kind__in=["energy", "seismic_energy"])
-    for project in rows.exclude(community__name__startswith=NAMELESS).order_by("pk")[:2]:
+    rows = rows.exclude(community__name__startswith=NAMELESS).order_by("pk")
+    for project in rows[:2]:
         if not PipePlan.objects.filter(project=project).exists():
             _pipes(project, now=now, on=on)
-        if not RiserRound.objects.filter(community=project.community).exists():
-            _risers(project.community, now=now, on=on)
+    home = _with_flats(rows)
+    if home and not RiserRound.objects.filter(provenance="demo").exists():
+        _risers(home, now=now, on=on)
     return Made(
         PipeJob.objects.filter(provenance="demo").count(),
         RiserApplication.objects.filter(provenance="demo").count(),
         RiserHousehold.objects.filter(provenance="demo").count(),
+    )
+
+
+def _with_flats(projects: QuerySet[Project]) -> Community | None:
+    """Return a community whose flats are known: of these projects where there is one, else any of the demonstration."""
+    flats = Dwelling.objects.filter(building__withdrawn_at__isnull=True)
+    homes = Community.objects.filter(pk__in=flats.values("building__community"))
+    homes = homes.exclude(name__startswith=NAMELESS).order_by("pk")
+    of_projects = homes.filter(pk__in=projects.values("community"))
+    return (
+        of_projects.first()
+        or homes.filter(pk__in=flats.filter(provenance="demo").values("building__community")).first()
     )
 
 

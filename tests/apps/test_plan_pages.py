@@ -122,6 +122,10 @@ def test_core_areas_central_communities_stand_in_one_plan(cast):
         Community.objects.create(
             code=name, name=name, name_norm=name, area=area, position_state="missing", ownership_group=group
         )
+    Community.objects.create(
+        code="混", name="混产里", name_norm="混产里", area=xicheng, position_state="missing", ownership_group="mixed",
+        ownership_classes=["commodity", "central_state"],
+    )  # fmt: skip
     outside = Community.objects.create(
         code="外",
         name="外",
@@ -131,9 +135,9 @@ def test_core_areas_central_communities_stand_in_one_plan(cast):
         ownership_group="central",
     )
     shown = core(cast.actor("city_lead"), on=TODAY)
-    assert [row["home"].name for row in shown["rows"]] == ["央产里"]
+    assert {row["home"].name for row in shown["rows"]} == {"央产里", "混产里"}
     assert outside.name not in [row["home"].name for row in shown["rows"]]
-    assert (shown["all"], shown["in_project"], shown["planned"]) == (1, 0, 0)
+    assert (shown["all"], shown["in_project"], shown["planned"]) == (2, 0, 0)
 
 
 @pytest.mark.obligation("T32-8")

@@ -46,6 +46,13 @@ def test_the_nearest_better_start_is_advised():
     assert advise(D(2026, 4, 1), D(2026, 4, 30), SEASONS) is None
 
 
+@pytest.mark.obligation("T03-14")
+def test_a_day_of_both_seasons_on_record_counts_once():
+    wet = Span("rain", D(2026, 11, 10), D(2026, 11, 20), observed=True)
+    found = days(D(2026, 11, 10), D(2026, 11, 30), [wet])
+    assert (found.rain, found.winter, found.season) == (11, 10, 21)
+
+
 @given(st.dates(D(2020, 1, 1), D(2030, 1, 1)), st.integers(0, 400))
 def test_counts_agree_with_looking_at_every_day(start, length):
     finish = start + timedelta(days=length)
