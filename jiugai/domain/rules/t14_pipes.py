@@ -1,6 +1,6 @@
 """Task 14: pipelines run together with the comprehensive works; overhead lines are one with the public area."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from jiugai.domain.facts import Facts, PipeFact, PipesFacts
 from jiugai.domain.figures import ParameterSet
@@ -24,29 +24,24 @@ def pipes_together(facts: Facts, params: ParameterSet) -> Said:
         return unknown("写了有专业管线改造，还没有登记是哪几项", "实施主体逐项登记管线改造")
     if pipes.site_from is None or pipes.site_until is None:
         return unknown("没有登记综合整治的施工期，不能核对是否同步", "实施主体登记综合整治的开工、完工日期")
-    undated = [job.title for job in pipes.jobs if job.starts is None or job.ends is None]
+    spans = [(job.title, job.starts, job.ends) for job in pipes.jobs]
+    undated = [title for title, starts, ends in spans if not (starts and ends)]
     if undated:
         return unknown(f"没有登记施工日期：{several(undated)}", "专业公司登记管线的开工、完工日期")
     slack = figure(facts, params, "pipe_sync_days")
-    return _in_step(pipes, slack.whole, slack.used)
+    give = timedelta(days=slack.whole)
+    first, last = pipes.site_from - give, pipes.site_until + give
+    apart = [title for title, starts, ends in spans if starts and ends and (starts < first or ends > last)]
+    return _in_step(pipes, apart, slack.used)
 
 
-def _in_step(pipes: PipesFacts, slack: int, used: Used) -> Said:
-    apart = [job.title for job in pipes.jobs if _outside(job, pipes, slack)]
+def _in_step(pipes: PipesFacts, apart: list[str], used: Used) -> Said:
     if apart:
         return fails(f"没有和综合整治同步施工：{several(apart)}", "专业公司调整工期；确不能同步的，按例外批准", used)
     open_ones = [job.title for job in pipes.jobs if job.accepted_on is None]
     if open_ones:
         return fails(f"管线还没有验收合格：{several(open_ones)}", "专业公司完成验收并登记验收编号", used)
     return passes(f"{len(pipes.jobs)} 项管线与综合整治同步，都已验收", used)
-
-
-def _outside(job: PipeFact, pipes: PipesFacts, slack: int) -> bool:
-    """Tell whether a job reaches further out of the comprehensive works than the slack, at either end."""
-    if job.starts is None or job.ends is None or pipes.site_from is None or pipes.site_until is None:
-        return True
-    give = timedelta(days=slack)
-    return job.starts < pipes.site_from - give or job.ends > pipes.site_until + give
 
 
 @rule(name="t14_13_overhead_tied", version=1, clauses=("T14-13",), title="架空线同设计、同实施、同验收")
@@ -65,7 +60,11 @@ def overhead_tied(facts: Facts, params: ParameterSet) -> Said:
             "公共区域环境整治提升的设计、施工、验收没有登记齐", "实施主体登记公共区域的设计图号、施工期和验收编号"
         )
     steps = int(figure(facts, params, "sync_steps").number)
-    wrong = [f"{job.title}（{'、'.join(found)}）" for job in lines if (found := _untied(job, pipes))]
+    wrong = [
+        f"{job.title}（{'、'.join(found)}）"
+        for job in lines
+        if (found := _untied(job, pipes, pipes.public_from, pipes.public_until))
+    ]
     used = Used("同步环节", str(steps), "个", "sync_steps")
     if wrong:
         return fails(
@@ -74,20 +73,12 @@ def overhead_tied(facts: Facts, params: ParameterSet) -> Said:
     return passes(f"{len(lines)} 项架空线与公共区域同设计、同实施、同验收", used)
 
 
-def _untied(job: PipeFact, pipes: PipesFacts) -> list[str]:
+def _untied(job: PipeFact, pipes: PipesFacts, first: date, last: date) -> list[str]:
     """Name the steps in which an overhead line is not one with the public area."""
     found = []
     if job.design_ref != pipes.public_design_ref:
         found.append("设计不同")
-    together = (
-        job.starts is not None
-        and job.ends is not None
-        and pipes.public_from is not None
-        and pipes.public_until is not None
-        and job.starts <= pipes.public_until
-        and pipes.public_from <= job.ends
-    )
-    if not together:
+    if job.starts is None or job.ends is None or job.starts > last or job.ends < first:
         found.append("没有同时施工")
     if job.accepted_on is None or job.acceptance_ref != pipes.public_acceptance_ref:
         found.append("没有一起验收")
