@@ -15,7 +15,7 @@ from jiugai.accounts.models import Area, Organisation
 from jiugai.approvals.actions.cases import Start, start_case
 from jiugai.approvals.actions.tendering import prepare_tender
 from jiugai.approvals.models import ApprovalCase
-from jiugai.domain.approvals import Route, before, steps_of
+from jiugai.domain.approvals import Route, before, step_of, steps_of
 from jiugai.domain.intake.names import NAMELESS
 from jiugai.matters.actions import move
 from jiugai.planning.actions.batching import Wanted, confirm_all, move_batch, open_batch
@@ -82,7 +82,7 @@ def drawn(chance: random.Random, days: Mapping[str, Any]) -> dict[str, int]:
 def decide(case: ApprovalCase, code: str, now: datetime) -> None:
     """Have a step decided."""
     step = case.steps.get(step=code, closed_at__isnull=True)
-    move(matter=step, move="finish", actor=BY, now=now, values={"reference": f"演示批复 {code}"})
+    move(matter=step, move="finish", actor=BY, now=now, values={"reference": f"演示批复（{step_of(code).label}）"})
 
 
 def prepare_planned(told: Mapping[str, Any], implementer: Organisation, design: Design, *, on: date) -> None:
