@@ -9,12 +9,14 @@ import pytest
 from bootstrap import platform_steps, prepared
 from bootstrap.cluster import Cluster
 from bootstrap.places import Places, here
+from bootstrap.problems import StepFailed
 
 
 @pytest.fixture
 def clone(places: Places, monkeypatch: pytest.MonkeyPatch) -> Places:
     """A clone with code of its own and our interpreter."""
-    (places.root / "jiugai").mkdir()
+    for name in ("jiugai", "bootstrap"):
+        (places.root / name).mkdir()
     (places.root / "jiugai" / "figures.yaml").write_text("quota: 20\n")
     (places.var / "static").mkdir()
     monkeypatch.setattr(Places, "python", here().python)
@@ -47,7 +49,7 @@ def test_second_start_prints_the_same_log_ins_without_preparing(
     assert steps == ["all"]
 
 
-@pytest.mark.parametrize("path", ["jiugai/figures.yaml", "jiugai/new.py", "requirements.lock"])
+@pytest.mark.parametrize("path", ["jiugai/figures.yaml", "jiugai/new.py", "bootstrap/steps.py", "requirements.lock"])
 def test_other_code_or_data_is_prepared_again(clone: Places, env: dict[str, str], steps: list[str], path: str) -> None:
     platform_steps.prepare(clone, env=env)
     (clone.root / path).write_text("changed")
@@ -82,3 +84,16 @@ def test_preparation_that_broke_off_leaves_no_mark(
             platform_steps.prepare(clone, env=env)
     (clone.root / "jiugai" / "figures.yaml").write_text(old)
     assert prepared.recall(clone, prepared.mark_of(clone, mode="demo"), env=env) is None
+
+
+def test_words_in_somebodys_environment_are_no_mark(clone: Places, env: dict[str, str], steps: list[str]) -> None:
+    prepared.forget(clone, env=env | {"MARK": "x", "WORDS": "y"})
+    assert prepared.recall(clone, "x", env=env) is None
+
+
+def test_database_that_cannot_be_reached_is_told_before_anything_is_done(
+    clone: Places, env: dict[str, str], steps: list[str]
+) -> None:
+    with pytest.raises(StepFailed):
+        platform_steps.prepare(clone, env=env | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"})
+    assert steps == []
