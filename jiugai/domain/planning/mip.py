@@ -251,6 +251,20 @@ def branch(
 
     if not model.cost:
         return Answer(0.0, {}, closed=True)
+    solver = _solver(seconds, effort, seed, stop)
+    solver.passModel(model.lp())
+    if plan is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = model.values(plan)
+        solver.setSolution(solution)
+    solver.run()
+    return _answer(model, solver)
+
+
+def _solver(seconds: float, effort: float, seed: int, stop: Callable[[], bool]) -> Any:
+    """Return HiGHS, silent, on one thread, that asks now and then whether to stop."""
+    import highspy
+
     solver: Any = cast("Any", highspy).Highs()
     for name, value in (
         ("log_to_console", False), ("output_flag", False), ("threads", 1), ("time_limit", max(0.1, seconds)),
@@ -260,12 +274,12 @@ def branch(
     solver.HandleUserInterrupt = True
     for event in (solver.cbMipInterrupt, solver.cbSimplexInterrupt):
         event += lambda said: said.interrupt() if stop() else None
-    solver.passModel(model.lp())
-    if plan is not None:
-        solution = highspy.HighsSolution()
-        solution.col_value = model.values(plan)
-        solver.setSolution(solution)
-    solver.run()
+    return solver
+
+
+def _answer(model: Model, solver: Any) -> Answer:
+    import highspy
+
     info, status = solver.getInfo(), solver.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:
         return Answer(-np.inf, {}, closed=True, infeasible=True)
