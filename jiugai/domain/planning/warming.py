@@ -16,8 +16,8 @@ def warm() -> Status:
 def _smallest() -> Problem:
     projects = tuple(
         Project(
-            id=ident, district="d", street="s", kind="x", basic_class=True, seismic_energy=True, floor_area_m2=1, households=1, value=1,
-            district_cost=1, city_cost=1, duration_months=1, earliest=0,
+            id=ident, district="d", street="s", kind="x", basic_class=True, seismic_energy=True, floor_area_m2=1,
+            households=1, value=1, district_cost=1, city_cost=1, duration_months=1, earliest=0,
         )
         for ident in ("a", "b")
     )  # fmt: skip
