@@ -19,6 +19,7 @@ from jiugai.planning.actions.drafting import CannotMove, move_bar
 from jiugai.planning.actions.moving import MovedOn, exit_pool
 from jiugai.planning.models import BatchItem, PlanBatch, PlanEntry, Project
 from jiugai.planning.plan_facts import load_plan_facts
+from jiugai.planning.queries.money import wan
 from jiugai.policy.actions.judging import GateShut
 from jiugai.policy.models import Occurrence
 from tests.apps.plan_rows import a_scenario, a_stored, answer_all_but_the_plan, frames
@@ -391,3 +392,9 @@ def test_two_at_the_city_confirm_a_project_once(cast):
         thread.join()
     assert sorted(found) == ["confirmed", "late"]
     assert PlanEntry.objects.filter(project=project).count() == 1
+
+
+def test_money_below_nothing_is_written_with_its_own_cents():
+    assert [wan(fen) for fen in (1_500_000, -1_500_000, 123_456_789_000, None)] == [
+        "1.50", "−1.50", "123,456.79", "0.00",
+    ]  # fmt: skip

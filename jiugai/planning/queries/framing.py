@@ -47,13 +47,9 @@ def initial(project: Project) -> dict[str, Any]:
     row = ProjectInput.objects.filter(project=project).first()
     if row is None:
         return {"area_m2": project.works_area_m2, "households": project.community.households}
-    money = {f"{n}_wan": _wan(getattr(row, f"{n}_fen")) for n in ("district", "city", "other")}
+    money = {f"{n}_wan": getattr(row, f"{n}_wan") for n in ("district", "city", "other")}
     plain = {n: getattr(row, n) for n in ("area_m2", "households", "months", "earliest", "latest_finish", "source")}
     return plain | money | {"must": "yes" if row.must else "no"}
-
-
-def _wan(fen: int | None) -> float | None:
-    return None if fen is None else fen / WAN
 
 
 def free_projects(actor: Actor) -> QuerySet[Project]:

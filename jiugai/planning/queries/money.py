@@ -3,17 +3,18 @@
 A project's money is spread evenly over the months of its works, as the planner does it (docs/planner.md).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from jiugai.domain.planning.months import Months
 from jiugai.planning.frames import frames_of
 from jiugai.planning.models import BatchItem, PlanBatch, PlanEntry, Project
 from jiugai.planning.models.frames import FrameKind
-from jiugai.planning.plan_forms import WAN
 from jiugai.planning.queries.quota import LIVE, district_of, submitted
+from jiugai.web.parts.numbers import in_wan
 
 SOURCES = {FrameKind.DISTRICT_MONEY: "district_fen", FrameKind.CITY_MONEY: "city_fen"}
 PARTS = ("planned", "waiting", "asked")
@@ -56,9 +57,8 @@ class YearMoney:
 
 
 def wan(fen: int | Fraction | None) -> str:
-    """Write fen as 万元 with two decimals, cut and not rounded."""
-    cents = int(fen or 0) * 100 // WAN
-    return f"{cents // 100:,}.{cents % 100:02d}"
+    """Write fen as 万元 with two decimals."""
+    return in_wan(Fraction(fen or 0) / 100)
 
 
 def money_of(batch: PlanBatch) -> list[YearMoney]:
@@ -98,7 +98,4 @@ def _add(found: dict[tuple[FrameKind, int], YearMoney], part: str, rows: Iterabl
 
 def months_by_year(start: date, months: int) -> dict[int, int]:
     """Return how many months of a stretch lie in each year."""
-    found: dict[int, int] = defaultdict(int)
-    for n in range(months):
-        found[start.year + (start.month - 1 + n) // 12] += 1
-    return dict(found)
+    return Counter(Months(start.year, start.month, months).year)
