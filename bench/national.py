@@ -5,9 +5,10 @@
     make bench ARGS="national --kit DIR"                              all of it
 
 DIR holds `make_instance.py` and `score.py` of the planning kit. Every city is a job of the queue that also carries out
-imports and notices; `--workers` processes take them, each solving with one thread for `--seconds`. The bench draws the
-sizes of the cities (a few large, many small), so that `--cities N` takes every k-th of them and the mean stays. Each
-plan is scored by the kit's judge. Printed: time, projects, gap over all cities and the worst, memory, processor time.
+imports and notices; `--workers` processes take them, each solving with one thread: for `--seconds` on the mean, longer
+the larger the city. The bench draws the sizes of the cities (a few large, many small), so that `--cities N` takes every
+k-th of them and the mean stays. Each plan is scored by the kit's judge. Printed: time, projects, gap over all cities
+and the worst, memory, processor time.
 """
 
 import argparse
@@ -47,6 +48,11 @@ def chosen(cities: int) -> list[tuple[int, int]]:
     return [order[int(k)] for k in np.unique(picked)]
 
 
+def time_for(projects: int, mean: float) -> float:
+    """Return the seconds of a city: its share of the whole time by size, half the mean at least."""
+    return max(mean / 2, mean * projects * CITIES / PROJECTS)
+
+
 def report(folder: Path, cities: int, seconds: float) -> None:
     """Print what came of the jobs."""
     rows = [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.done")]
@@ -79,7 +85,7 @@ def main() -> None:
         cities, load_before = chosen(wanted.cities), os.getloadavg()[0]
         for number, projects in cities:
             plan_city.defer(folder=folder, number=number, projects=projects, kit=str(wanted.kit.resolve()),
-                            seconds=wanted.seconds)  # fmt: skip
+                            seconds=time_for(projects, wanted.seconds))  # fmt: skip
         began = time.perf_counter()
         command = [sys.executable, "-m", "bench.national", "--work"]
         workers = [subprocess.Popen(command) for _ in range(wanted.workers)]
