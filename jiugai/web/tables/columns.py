@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from jiugai.web.parts import dates, marks, numbers
 
 Kind = Literal["text", "number", "decimal", "share", "year", "date", "time"]
-WIDE = 26
+WIDE = 20
 NUMERIC = {"number", "decimal", "share", "year"}
 
 
