@@ -40,11 +40,13 @@ def make_history(told: Mapping[str, Any], implementer: Organisation, *, on: date
         _finished(home, told, implementer, on=on, ago=told["newest"] + number * told["apart"])
 
 
-def _homes(district: str, count: int) -> list[Community]:
+def _homes(district: str, count: int, largest: int | None = None) -> list[Community]:
     """Return communities without a project that lie in no street yet: those of streets are for other demonstrations."""
     taken = ProjectCommunity.objects.values("community")
     rows = Community.objects.current().filter(area_path__contains=f"/{district}/").exclude(pk__in=taken)
     rows = rows.filter(area__level=Area.Level.DISTRICT).exclude(name__startswith=NAMELESS)
+    if largest is not None:
+        rows = rows.filter(households__lte=largest)
     rows = rows.order_by(F("households").desc(nulls_last=True), "code")
     return [home for home in rows[: count * 2] if lead_of(home) is not None][:count]
 
@@ -90,7 +92,8 @@ def prepare_planned(told: Mapping[str, Any], implementer: Organisation, design: 
     area = Area.objects.filter(code=told["district"], level=Area.Level.DISTRICT).first()
     if area is None or Project.objects.filter(provenance="demo", state="in_plan", schemes__isnull=False).exists():
         return
-    homes = _homes(told["district"], len(told["projects"]))
+    # Several of the largest at once would fill the district's capacity, and its scenario would have no plan.
+    homes = _homes(told["district"], len(told["projects"]), told["largest"])
     made = [
         (_stored(home, implementer, on=on - timedelta(days=row["days"] + 15)), row)
         for home, row in zip(homes, told["projects"], strict=False)

@@ -94,12 +94,14 @@ def test_projects_are_confirmed_into_the_plan_and_stand_in_different_phases(cast
     answer_all_but_the_plan(monkeypatch)
     for name in ("甲里", "乙里", "丙里"):
         a_community(cast, name, area=CHAOYANG, households=200)
+    a_community(cast, "占满施工能力的大里", area=CHAOYANG, households=told["planned"]["largest"] + 1)
     rows = told["planned"]["projects"]
-    few = {"district": CHAOYANG, "projects": [rows[0], rows[2], rows[-1]]}
+    few = told["planned"] | {"district": CHAOYANG, "projects": [rows[0], rows[2], rows[-1]]}
     for code in ("D-implementer", "D-architect", "D-reviewer"):
         Organisation.objects.create(code=code, name=code, kind="company", area=cast.areas[CHAOYANG])
     for _ in range(2):
         history_demo.prepare_planned(few, cast.bodies["district"], demo.designer(told), on=timezone.localdate())
     found = Project.objects.filter(state="in_plan").annotate(standing=standing()).values_list("standing", flat=True)
     assert sorted(found) == ["approving", "designing", "tendering"]
+    assert not Project.objects.filter(community__name="占满施工能力的大里").exists()
     assert set(ApprovalCase.objects.values_list("provenance", flat=True)) == {"demo"}
