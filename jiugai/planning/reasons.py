@@ -1,6 +1,6 @@
 """Reasons of a plan on the database: `domain.planning.explain` and `clash` with the names that people know."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from jiugai.domain.planning.clash import Clash, find_clash
 from jiugai.domain.planning.explain import Reasons, UnknownProject, explain
@@ -8,6 +8,7 @@ from jiugai.domain.planning.tables import Locks
 from jiugai.planning.scoring import Loaded
 
 CLASH_SECONDS = 20.0
+WAY = "可以："
 
 
 def names_of(ready: Loaded) -> dict[str, str]:
@@ -41,12 +42,18 @@ def clash_sentences(ready: Loaded, locks: Mapping[str, int] | None = None) -> li
     found = clash_of(ready, locks)
     if found is None:
         return []
-    together = [f"可以：同时{'；'.join(found.release)}（改动最小）"] if len(found.release) > 1 else []
+    together = [f"{WAY}同时{'；'.join(found.release)}（改动最小）"] if len(found.release) > 1 else []
     ways = [
-        f"{'可以' if n == 0 and not together else '也可以'}：{way.words}{'' if n or together else '（改动最小）'}"
+        f"{'' if n == 0 and not together else '也'}{WAY}{way.words}{'' if n or together else '（改动最小）'}"
         for n, way in enumerate(found.ways[:4])
     ]
     more = ["放开其中一条还不够，另有别的冲突"] if found.more else []
     if found.more and together:
         ways, more = [], []
     return [*found.sentences(ready.problem, names_of(ready)), *together, *ways, *more]
+
+
+def parted(sentences: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part what `clash_sentences` said into what clashes and what would help."""
+    first = next((n for n, words in enumerate(sentences) if words.startswith(WAY)), len(sentences))
+    return list(sentences[:first]), list(sentences[first:])

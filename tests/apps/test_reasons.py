@@ -60,7 +60,10 @@ def test_run_without_any_plan_shows_on_its_page_what_clashes_and_the_least_chang
     scenario = a_scenario(cast, months=12)
     run = SolveRun.objects.create(scenario=scenario, seconds=2, asked_at=now(), asked_by_name="测试")
     done = running.carry_out(run.pk, clock=timezone.now, today=timezone.localdate)
-    page = client_as("district_lead").get(reverse("run-progress", args=[done.pk])).content.decode()
+    watched = client_as("district_lead").get(reverse("run-progress", args=[done.pk]), {"live": 1})
+    page = watched.content.decode()
+    assert watched["HX-Trigger"] == "run-finished"
+    assert page.index("放在一起做不到") < page.index("必须列入计划") < page.index("改其中一处") < page.index("可以：")
     assert done.state == SolveRun.State.FAILED
     assert "没有可行计划" in page
     assert "必须列入计划" in page
@@ -73,7 +76,9 @@ def test_run_around_locks_that_cannot_be_kept_says_which_clash_and_which_to_let_
     scenario = a_scenario(cast, months=24)
     base = run_of(scenario)
     run = run_of(scenario, base=base.result, locks={first.code: 0, second.code: 5})
-    page = client_as("district_lead").get(reverse("run-progress", args=[run.pk])).content.decode()
+    answer = client_as("district_lead").get(reverse("run-progress", args=[run.pk]))
+    page = answer.content.decode()
+    assert "HX-Trigger" not in answer
     assert "锁定的安排与约束冲突" in page
     for words in (
         f"您锁定了“{first.title}”在 2027年1月开工",

@@ -16,6 +16,7 @@ from jiugai.planning.actions import solving
 from jiugai.planning.models import PlanScenario, SolveRun
 from jiugai.planning.plan_forms import ScenarioForm
 from jiugai.planning.queries import plans as load
+from jiugai.planning.reasons import parted
 from jiugai.planning.sheets_of_plan import comparison_workbook, scenario_workbook
 from jiugai.planning.views.board import XLSX, seconds_of, version_of
 from jiugai.web.refusing import put
@@ -85,14 +86,18 @@ def run_of(request: HttpRequest, pk: int) -> SolveRun:
 @require_safe
 @needs(Permission.POOL_VIEW)
 def run_progress(request: HttpRequest, pk: int) -> HttpResponse:
-    """Answer the question how far a run is; a finished one offers its result."""
+    """Answer the question how far a run is; one that ended while it was watched tells the page around it."""
     run = run_of(request, pk)
-    return render(request, "planning/plan/run.html", run_context(run, request))
+    answer = render(request, "planning/plan/run.html", run_context(run, request))
+    if run.finished and "live" in request.GET:
+        answer["HX-Trigger"] = "run-finished"
+    return answer
 
 
 def run_context(run: SolveRun, request: HttpRequest) -> dict[str, Any]:
     """Return what the progress of a run shows."""
-    return {"run": run, "p": load.progress(run, now=timezone.now()),
+    against, ways = parted(run.clash)
+    return {"run": run, "p": load.progress(run, now=timezone.now()), "against": against, "ways": ways,
             "may_edit": may(actor_of(request), Permission.PLAN_EDIT, run)}  # fmt: skip
 
 
