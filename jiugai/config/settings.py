@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "jiugai.web",
+    "django.forms",  # after ours: its templates of controls stand unless we have our own
     "jiugai.accounts",
     "jiugai.registry",
     "jiugai.offline",
@@ -83,6 +84,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 ROOT_URLCONF = "jiugai.config.urls"
 WSGI_APPLICATION = "jiugai.config.wsgi.application"

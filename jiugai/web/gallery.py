@@ -110,6 +110,7 @@ class SampleForm(forms.Form):
     amount = forms.CharField(label="合同金额")
     note = forms.CharField(label="备注", required=False)
     kind = forms.ChoiceField(label="产权", choices=[("", "请选"), ("c", "央产"), ("u", "单位自建")])
+    paper = forms.FileField(label="依据材料", required=False, help_text="pdf、图片，不超过 50 MB")
     agreed = forms.BooleanField(label="已征求责任规划师意见", required=False)
 
 

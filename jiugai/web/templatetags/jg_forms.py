@@ -39,6 +39,7 @@ def _kind(bound: BoundField) -> str:
 def _control(bound: BoundField, *, hint: bool, placeholder: str) -> SafeString:
     attrs: dict[str, str | bool] = {"class": _css(bound)}
     described = [f"{bound.auto_id}-hint"] * hint + [f"{bound.auto_id}-error"] * bool(bound.errors)
+    described += [f"{bound.auto_id}-said"] * isinstance(bound.field.widget, FileInput)
     if described:
         attrs["aria-describedby"] = " ".join(described)
     if bound.errors:
@@ -54,7 +55,14 @@ def _css(bound: BoundField) -> str:
         return "form-check-input"
     if isinstance(widget, Select) and not widget.allow_multiple_selected:
         return "form-select"
-    return "form-control j-file-input" if isinstance(widget, FileInput) else "form-control"
+    return "form-control"
+
+
+@register.simple_tag
+def file_input(name: str, *, id: str, accept: str = "") -> SafeString:  # noqa: A002 - the name of the attribute
+    """Render the file input of a form that is written by hand, as `field` does for the others."""
+    attrs = {"id": id, "class": "form-control", "aria-describedby": f"{id}-said"}
+    return FileInput(attrs | ({"accept": accept} if accept else {})).render(name, None)
 
 
 @register.simple_tag

@@ -2,7 +2,7 @@
 
 import { button, grey, h, icon, moment, note } from "../offline/dom.js";
 import { registerForm } from "../offline/forms.js";
-import { keepPhoto, whereWeAre } from "../offline/photos.js";
+import { keepPhoto, photoButton, whereWeAre } from "../offline/photos.js";
 import { enqueue } from "../offline/queue.js";
 import { read, write } from "../offline/store.js";
 
@@ -146,17 +146,8 @@ async function photo(at, indicator, found) {
 
 async function photos(at, indicator) {
   const mine = at.part.photos.filter((one) => one.indicator === indicator.code);
-  const field = h("input", { type: "file", accept: "image/*", capture: "environment", id: `photo-${indicator.code}`, "aria-label": `给${indicator.label}拍照` });
-  const problem = h("p", { class: "j-err", hidden: true });
-  field.addEventListener("change", async () => {
-    try {
-      if (field.files[0]) await at.shoot(field.files[0], indicator);
-    } catch (error) {
-      problem.hidden = false;
-      problem.textContent = `${error.message}。换一张再拍`;
-    }
-  });
-  return [mine.length ? h("div", { class: "p-photos" }, await Promise.all(mine.map((one) => photo(at, indicator, one)))) : "", h("span", { class: "btn btn-lg p-wide p-file" }, icon("camera"), "拍照", field), problem];
+  const take = (file) => at.shoot(file, indicator);
+  return [mine.length ? h("div", { class: "p-photos" }, await Promise.all(mine.map((one) => photo(at, indicator, one)))) : "", photoButton({ id: `photo-${indicator.code}`, label: `给${indicator.label}拍照`, take })];
 }
 
 async function ask(at, indicator) {

@@ -2,7 +2,7 @@
 
 import { button, grey, h, icon, note } from "../offline/dom.js";
 import { registerForm } from "../offline/forms.js";
-import { keepPhoto, whereWeAre } from "../offline/photos.js";
+import { keepPhoto, photoButton, whereWeAre } from "../offline/photos.js";
 import { enqueue } from "../offline/queue.js";
 
 const MODES = [["self", "自拆"], ["assisted", "帮拆"], ["persuaded", "劝拆"]];
@@ -51,23 +51,14 @@ function listScreen(pack, pending) {
   return { title: "五类问题", back: `#/community/${pack.id}`, content: [h("p", { class: "p-grey p-lead" }, "逐类看一遍：没有发现也要登记摸排"), h("ul", { class: "p-list", id: "kinds" }, kinds), rows(pack, pending)] };
 }
 
-function photoButton(hashes, pack) {
+function photos(hashes, pack) {
   const shown = h("div", { class: "p-photos" });
-  const problem = h("p", { class: "j-err", hidden: true });
-  const file = h("input", { type: "file", accept: "image/*", capture: "environment", id: "problem-photo", "aria-label": "拍照" });
-  file.addEventListener("change", async () => {
-    problem.hidden = true;
-    try {
-      if (!file.files[0]) return;
-      const { sha256 } = await keepPhoto(file.files[0], pack.id);
-      hashes.push(sha256);
-      shown.append(h("span", { class: "p-tag ok" }, `照片 ${hashes.length}`));
-    } catch (error) {
-      problem.hidden = false;
-      problem.textContent = `${error.message}。换一张再拍`;
-    }
-  });
-  return [shown, h("span", { class: "btn btn-lg p-wide p-file" }, icon("camera"), "拍照", file), problem];
+  const take = async (file) => {
+    const { sha256 } = await keepPhoto(file, pack.id);
+    hashes.push(sha256);
+    shown.append(h("span", { class: "p-tag ok" }, `照片 ${hashes.length}`));
+  };
+  return [shown, photoButton({ id: "problem-photo", take })];
 }
 
 function newProblem(pack, code, refresh) {
@@ -87,7 +78,7 @@ function newProblem(pack, code, refresh) {
     await enqueue({ type: "problem", community: pack.id, body: { problem: code, values, photos: hashes, ...(point ? { point } : {}) }, label: `${labelOf(pack, code)}：${values.place}` });
     await refresh();
   } }, field("具体位置", place), extra.map(([, label, control]) => field(label, control)), field("影响改造工程吗", affects, "说不清就选说不清，由街道会同设计单位判断"), field("说明（选填）", detail),
-    photoButton(hashes, pack), h("label", { class: "j-check" }, where, "附上现在的位置"), h("button", { class: "btn btn-lg btn-primary p-wide", id: "save-problem" }, icon("plus"), "登记这处"));
+    photos(hashes, pack), h("label", { class: "j-check" }, where, "附上现在的位置"), h("button", { class: "btn btn-lg btn-primary p-wide", id: "save-problem" }, icon("plus"), "登记这处"));
   return form;
 }
 

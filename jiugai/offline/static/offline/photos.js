@@ -1,5 +1,6 @@
 /* Photos: made small on the phone before they are kept, named by their content, sent apart from the entries. */
 
+import { h, icon } from "./dom.js";
 import { write } from "./store.js";
 
 const LONGEST_EDGE = 2048;
@@ -37,6 +38,22 @@ export async function keepPhoto(file, community) {
   const sha256 = await digest(blob);
   await write("photos", { sha256, community, blob, size: blob.size, state: "waiting", says: "", at: Date.now() });
   return { sha256, size: blob.size, before: file.size };
+}
+
+/** A button that takes a photo and hands it to `take`; what goes wrong stands below it. */
+export function photoButton({ id, words = "拍照", label = words, take }) {
+  const problem = h("p", { class: "j-err", role: "alert", hidden: true });
+  const field = h("input", { type: "file", accept: "image/*", capture: "environment", id, "aria-label": label });
+  field.addEventListener("change", async () => {
+    problem.hidden = true;
+    try {
+      if (field.files[0]) await take(field.files[0]);
+    } catch (error) {
+      problem.hidden = false;
+      problem.textContent = `${error.message}。换一张再拍`;
+    }
+  });
+  return [h("span", { class: "btn btn-lg p-wide p-file" }, icon("camera"), words, field), problem];
 }
 
 /** Ask where we are, for those who switched it on. Resolves to [longitude, latitude] or null, never fails. */

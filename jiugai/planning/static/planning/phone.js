@@ -2,7 +2,7 @@
 
 import { grey, h, icon, note } from "../offline/dom.js";
 import { registerForm } from "../offline/forms.js";
-import { keepPhoto } from "../offline/photos.js";
+import { keepPhoto, photoButton } from "../offline/photos.js";
 import { enqueue } from "../offline/queue.js";
 
 const ANSWERS = [["pledged", "已承诺"], ["refused", "不同意"], ["absent", "未见到"]];
@@ -36,21 +36,12 @@ function answerRow(one) {
 
 function signature(hashes, pack) {
   const shown = h("div", { class: "p-photos" });
-  const problem = h("p", { class: "j-err", hidden: true });
-  const file = h("input", { type: "file", accept: "image/*", capture: "environment", id: "pledge-photo", "aria-label": "拍签字页" });
-  file.addEventListener("change", async () => {
-    problem.hidden = true;
-    try {
-      if (!file.files[0]) return;
-      const { sha256 } = await keepPhoto(file.files[0], pack.id);
-      hashes.splice(0, hashes.length, sha256);
-      shown.replaceChildren(h("span", { class: "p-tag ok" }, "签字页已拍"));
-    } catch (error) {
-      problem.hidden = false;
-      problem.textContent = `${error.message}。换一张再拍`;
-    }
-  });
-  return [shown, h("span", { class: "btn btn-lg p-wide p-file" }, icon("camera"), "拍签字页", file), problem];
+  const take = async (file) => {
+    const { sha256 } = await keepPhoto(file, pack.id);
+    hashes.splice(0, hashes.length, sha256);
+    shown.replaceChildren(h("span", { class: "p-tag ok" }, "签字页已拍"));
+  };
+  return [shown, photoButton({ id: "pledge-photo", words: "拍签字页", take })];
 }
 
 function pledgeForm(pack, refresh) {

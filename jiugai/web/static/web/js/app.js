@@ -1,5 +1,6 @@
 /* Starts what every page has. Each module works by data attributes and leaves pages without them alone. */
 
+import { startFiles } from "./files.js";
 import { startBusyButtons, startFocus } from "./forms.js";
 import { startCopy, startFlash } from "./flash.js";
 import { startKeys } from "./keys.js";
@@ -16,6 +17,7 @@ startFlash();
 startCopy();
 startBusyButtons();
 startFocus();
+startFiles();
 startSearch();
 startRail();
 startRows();
