@@ -92,6 +92,7 @@ def test_handing_over_suspending_and_words_stand_in_what_happened(cast: Cast, ho
     matter, client = handling(cast, home, due_on=soon), cast.client("street_clerk")
     client.post(f"/matters/{matter.pk}/comment/", {"words": "图在区里"})
     client.post(f"/matters/{matter.pk}/suspend/", {"reason": "等图", "version": 1})
+    assert "起暂停：等图" in client.get(f"/matters/{matter.pk}/").content.decode()
     client.post(f"/matters/{matter.pk}/resume/", {"version": 2})
     client.post(
         f"/matters/{matter.pk}/hand-over/",

@@ -62,6 +62,15 @@ def proposed(cast: Cast, home: Any, day: date) -> Project:
     return propose_project(proposal=Proposal([home], "energy"), actor=lead, now=at(day), on=day)
 
 
+def test_the_page_of_an_opinion_links_to_its_project_and_hides_what_only_the_platform_fills(cast, home, planner):
+    project = proposed(cast, home, DAY)
+    opinion = PlannerOpinion.objects.get(project=project)
+    page = cast.client("planner").get(f"/matters/{opinion.pk}/").content.decode()
+    assert f'<a href="/projects/{project.pk}/">{project.title}</a>' in page
+    assert "逾期已告知" not in page
+    assert "方案版次" not in page
+
+
 @pytest.mark.obligation("T09-3")
 def test_proposal_asks_the_planner_of_the_street_within_five_working_days(cast, home, planner):
     """Asked on Wednesday 2025-09-24: the make-up Sunday 09-28 counts, National Day does not."""

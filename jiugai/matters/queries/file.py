@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from jiugai.accounts.actor import Actor
+from jiugai.accounts.guard import may_open
 from jiugai.accounts.models import Membership, Organisation, User
 from jiugai.accounts.models.organisations import above
 from jiugai.accounts.permissions import Answer, Permission
@@ -85,11 +86,27 @@ def _way(row: Any, its_kind: Kind, step: Move, actor: Actor, on_file: set[str]) 
     )
 
 
-def details(row: Any) -> list[dict[str, Any]]:
-    """Return the kind's own columns as facts."""
+def details(row: Any, actor: Actor) -> list[dict[str, Any]]:
+    """Return the kind's own columns as facts; what nobody fills in by hand is left out while it is empty."""
     its_kind = kind(row.kind)
     own = [f for f in its_kind.model._meta.local_fields if not f.primary_key]  # noqa: SLF001 - documented API
-    return [{"label": f.verbose_name, "value": _shown(row, f)} for f in own]
+    told = [f for f in own if f.editable or getattr(row, f.name) or getattr(row, f.name) is False]
+    return [{"label": f.verbose_name, "value": _shown(row, f), "url": _page(row, f, actor)} for f in told]
+
+
+def _page(row: Any, column: Any, actor: Actor) -> str:
+    """Return the address of what a column points to, where it has a page that the actor may open."""
+    own = getattr(getattr(row, column.name), "get_absolute_url", None)
+    url = str(own()) if own else ""
+    return url if may_open(actor, url) else ""
+
+
+def waits_for(row: Any) -> str:
+    """Return why the clock of a matter stands still; empty while it runs."""
+    if row.suspended_on is None:
+        return ""
+    line = MatterLog.objects.filter(matter_id=row.pk, what=What.SUSPENDED).order_by("-pk").first()
+    return line.reason if line else ""
 
 
 def _shown(row: Any, column: Any) -> Any:

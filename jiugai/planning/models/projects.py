@@ -3,6 +3,7 @@
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Q
+from django.urls import reverse
 
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.models import Organisation, User
@@ -123,6 +124,10 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the project's page."""
+        return reverse("project-page", args=[self.pk])
 
     @property
     def type(self) -> Kind:
