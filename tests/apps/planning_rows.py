@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jiugai.accounts.models import Area, Organisation
@@ -56,13 +57,14 @@ def a_project(
     return propose_project(proposal=proposal, actor=cast.actor(who), now=now(), on=DAY)
 
 
-def waive(community: Community, gate: str) -> None:
-    """Lay an exception over every rule of a gate, so that what follows can be tested."""
-    for rule in GATE_RULES[gate]:
+def waive(community: Community, gate: str, *, only: str = "") -> QuerySet[Waiver]:
+    """Lay an exception over every rule of a gate or one of them, so that what follows can be tested."""
+    for rule in [only] if only else GATE_RULES[gate]:
         Waiver.objects.create(
             community=community, rule=rule, authority="测试批示〔2026〕1号", reason="测试", since=days_ago(30),
             until=days_ago(-30), granted_by_name="测试", granted_at=now(),
         )  # fmt: skip
+    return Waiver.objects.filter(community=community, rule__in=[only] if only else GATE_RULES[gate])
 
 
 def stored(cast: Cast, community: Community, **more: Any) -> Project:

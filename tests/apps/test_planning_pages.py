@@ -2,14 +2,29 @@
 
 from datetime import date
 from io import BytesIO
+from itertools import groupby
+from operator import itemgetter
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook, load_workbook
 
+from jiugai.domain.planner_guide import STEPS
 from jiugai.domain.projects import ITEMS, KINDS
-from jiugai.planning.models import MassWork, Objection, Planner, PlannerOpinion, PlannerTerm, Pledge, PoolEntry, Project
+from jiugai.planning.facts import load_project_facts
+from jiugai.planning.models import (
+    GuideMark,
+    MassWork,
+    Objection,
+    Planner,
+    PlannerOpinion,
+    PlannerTerm,
+    Pledge,
+    PoolEntry,
+    Project,
+)
+from jiugai.planning.queries.mobilising import show_mobilising
 from tests.apps.menu_rows import checked
 from tests.apps.planning_rows import a_community, a_project, flats, stored, waive
 from tests.cast import CHAOYANG, STREET, Cast
@@ -77,14 +92,24 @@ def test_mass_work_is_recorded_summed_and_closed(cast, home):
         worker.post(f"{base}/mobilise/new/", {"kind": kind, "held_on": "2026-11-01", "households": households,
                                               "agreed": agreed})  # fmt: skip
     worker.post(f"{base}/objections/new/", {"content": "挡采光", "raised_on": "2026-11-02"})
+    worker.post(f"{base}/mobilise/new/", {"kind": "visit", "held_on": "2026-11-01", "households": 40})
+    by_mistake = MassWork.objects.get(households=40)
+    worker.post(f"/masswork/{by_mistake.pk}/withdraw/", {"reason": "填错"})
     page = worker.get(f"{base}/mobilise/").content.decode()
-    assert MassWork.objects.count() == 3
+    assert MassWork.objects.count() == 4
     assert "挡采光" in page
     assert "户同意" in page
+    totals = show_mobilising(home).totals
+    assert (totals.visits, totals.households_visited, totals.asked, totals.agreed) == (2, 5, 4, 3)
+    assert (totals.open, totals.closed) == (1, 0)
+    facts = load_project_facts([home.pk], date(2026, 11, 3))[home.pk]
+    assert (facts.visits, facts.objections_open) == (2, 1)
     objection = Objection.objects.get()
     assert worker.post(f"/objections/{objection.pk}/close/", {"closure": ""}).status_code == 400
     worker.post(f"/objections/{objection.pk}/close/", {"closure": "改了脚手架"})
     assert "改了脚手架" in worker.get(f"{base}/mobilise/").content.decode()
+    totals = show_mobilising(home).totals
+    assert (totals.open, totals.closed) == (0, 1)
 
 
 @pytest.mark.obligation("T03-2")
@@ -190,6 +215,26 @@ def test_planner_works_through_the_guide(cast, home):
     page = planner.get(f"/projects/{project.pk}/").content.decode()
     assert "看了屋面和管线" in page
     assert all(words in page for words in ("规划咨询", "公众参与", "全程跟踪", "参与验收"))
+    assert "已做 1 步" in page
+    for wrong in ({"step": "nothing"}, {"note": " "}, {"done_on": "2099-01-01"}):
+        assert (
+            planner.post(f"/projects/{project.pk}/guide/", {**step, "step": "acceptance", **wrong}).status_code >= 400
+        )
+    assert GuideMark.objects.count() == 1
+    planner.post(f"/projects/{project.pk}/guide/", {**step, "step": "acceptance"})
+    assert "已做 2 步" in planner.get(f"/projects/{project.pk}/").content.decode()
+
+
+@pytest.mark.obligation("T09-2")
+def test_guide_leads_through_the_whole_process_in_the_order_of_the_policy():
+    stated = [(step.phase.quote, step.code) for step in STEPS if step.stated]
+    assert [quote for quote, _ in groupby(stated, key=itemgetter(0))] == [
+        "提供项目规划咨询服务", "协助开展公众参与", "全程跟踪和服务项目实施", "参与项目验收",
+    ]  # fmt: skip
+    assert {code for _, code in stated} == {
+        "advise", "opinion_generation", "meeting", "opinion_scheme", "on_site", "acceptance"
+    }  # fmt: skip
+    assert all(step.asks for step in STEPS)
 
 
 @pytest.mark.obligation("T09-3")

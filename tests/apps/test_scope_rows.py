@@ -7,6 +7,7 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.db import ProgrammingError, connection, transaction
 
+from jiugai.accounts.actor import Actor
 from jiugai.accounts.models import AuditEvent
 from jiugai.accounts.scope import scope_setting, set_scope
 from jiugai.registry.models import Building, Community, CommunityContact
@@ -52,6 +53,23 @@ def test_session_of_a_district_reads_its_rows_only(homes, cast, table):
     assert seen
     assert len(seen) < everything
     assert all(path.startswith(cast.areas[CHAOYANG].path) for path in seen)
+
+
+@pytest.mark.obligation("T01-5")
+@pytest.mark.parametrize("model", [Community, Building, CommunityContact])
+def test_query_keeps_to_ones_area_also_where_the_session_sees_the_whole_city(homes, cast, model):
+    everything = set(model.objects.values_list("area_path", flat=True))
+    inside = {path for path in everything if path.startswith(cast.areas[CHAOYANG].path)}
+    nobody = Actor(name="没有角色的人")
+
+    def seen(actor: Actor) -> set[str]:
+        return set(model.objects.visible_to(actor).values_list("area_path", flat=True))
+
+    assert set() < inside < everything
+    assert seen(cast.actor("city_lead")) == everything
+    assert seen(cast.actor("district_lead")) == seen(cast.actor("street_clerk")) == inside
+    assert seen(cast.actor("outsider")) == everything - inside
+    assert seen(nobody) == set()
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -11,10 +11,13 @@ from django.utils import timezone
 from jiugai.accounts.actor import SYSTEM
 from jiugai.accounts.scope import scoped
 from jiugai.domain.errors import NotAllowed
-from jiugai.domain.gates import evaluate
+from jiugai.domain.gates import GATE_RULES, evaluate
 from jiugai.domain.streetworks import Window
 from jiugai.matters.actions.moving import StillMissing, move
+from jiugai.planning.actions.batching import Wanted, confirm_item, move_batch, open_batch
 from jiugai.planning.actions.moving import withdraw_project
+from jiugai.planning.models import BatchItem, Project
+from jiugai.policy.actions.judging import GateShut
 from jiugai.policy.facts import load_facts
 from jiugai.policy.figures import current
 from jiugai.registry.models import Building
@@ -31,7 +34,8 @@ from jiugai.streetworks.actions.footprints import BadWindow, place_project, sche
 from jiugai.streetworks.kind import NoOverlap, NotTogether, NotYet
 from jiugai.streetworks.models import Footprint, Overlap, StreetWork, SynergyRequest
 from jiugai.streetworks.queries import pairs_for, works_for
-from tests.apps.planning_rows import a_community, a_project
+from tests.apps.plan_rows import a_stored
+from tests.apps.planning_rows import a_community, a_project, waive
 from tests.apps.streetworks_rows import DAY, SPRING, a_footprint, a_work, an_overlap, line
 from tests.cast import CHAOYANG, OTHER_STREET, Cast
 
@@ -191,6 +195,42 @@ def test_the_gate_asks_until_every_overlap_is_answered(cast: Cast):
     days = {"agreed_from": today() + timedelta(90), "agreed_until": today() + timedelta(150)}
     move(matter=request, move="accept", actor=SYSTEM, now=now(), values=days)
     assert gate_says(home).outcome == "pass"
+
+
+@pytest.mark.obligation("T16-4")
+def test_a_project_stays_out_of_the_plan_until_what_meets_it_in_place_and_time_is_answered(cast: Cast):
+    project, city = a_stored(cast, "枣营南里"), cast.actor("city_lead")
+    for rule in GATE_RULES["enter_plan"]:
+        if rule != "t16_4_overlaps_answered":
+            waive(project.community, "enter_plan", only=rule)
+    schedule_project(project_ref=project.code, window=Window(date(2027, 5, 1), date(2027, 10, 31)))
+    met, later = a_work(cast, reported_on=today()), a_work(cast, "G-9", starts=date(2031, 3, 1), ends=date(2031, 6, 1))
+    assert not Overlap.objects.filter(work=later).exists()
+    item = handed_in(cast, project)
+
+    def refused() -> str:
+        with pytest.raises(GateShut) as shut:
+            confirm_item(item=item, actor=city, now=now(), on=today())
+        assert shut.value.clause == "T16-4"
+        return "".join(shut.value.details)
+
+    assert "还有 1 处交叉没有答复" in refused()
+    request = ask(cast, Overlap.objects.get(work=met))
+    assert "待答复" in refused()
+    days = {"agreed_from": today() + timedelta(90), "agreed_until": today() + timedelta(150)}
+    move(matter=request, move="accept", actor=SYSTEM, now=now(), values=days)
+    confirm_item(item=item, actor=city, now=now(), on=today())
+    project.refresh_from_db()
+    assert project.state == "in_plan"
+
+
+def handed_in(cast: Cast, project: Project) -> BatchItem:
+    """Apply for a project in a batch that lies with the city."""
+    lead = cast.actor("district_lead")
+    batch = open_batch(area=cast.areas[CHAOYANG], year=2027, wanted=[Wanted(project, date(2027, 5, 1), 6)], actor=lead,
+                       now=now())  # fmt: skip
+    move_batch(batch=batch, code="submit", actor=lead, now=now())
+    return BatchItem.objects.select_related("project", "batch").get(batch=batch)
 
 
 @pytest.mark.obligation("T16-4")

@@ -13,12 +13,12 @@ from jiugai.assessment.board import board
 from jiugai.assessment.models import HardProblem, LiaisonContact, Mechanism, PolicyStudy
 from jiugai.assessment.places import places
 from jiugai.domain.clauses import measures, obligations
-from jiugai.domain.errors import NotAllowed, Refusal
+from jiugai.domain.errors import Conflict, NotAllowed, Refusal
 from jiugai.matters import actions
 from jiugai.matters.models import Handling
 from jiugai.policy.models import PolicyLink
 from jiugai.policy.shipping import load_policies
-from tests.cast import CHAOYANG, XICHENG, Cast
+from tests.cast import CHAOYANG, STREET, XICHENG, Cast
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -97,6 +97,24 @@ def test_a_district_has_one_mechanism_at_a_time_with_its_members(cast: Cast, mec
         save_mechanism(area=cast.areas[XICHENG], values={}, members=[], actor=cast.actor("district_lead"))
 
 
+@pytest.mark.obligation("T06-1")
+def test_a_new_mechanism_ends_the_one_before_on_the_day_before_and_is_never_dated_back(cast: Cast, mechanism):
+    members = [Member(cast.bodies["district"], "主任", "牵头统筹"), Member(cast.bodies["street"], "主任", "具体组织")]
+
+    def save(starts: date) -> Mechanism:
+        values = {"name": "新专班", "leader": "区长", "rhythm": "每季度一次", "starts": starts}
+        lead = cast.actor("district_lead")
+        return save_mechanism(area=cast.areas[CHAOYANG], values=values, members=members, actor=lead)
+
+    with pytest.raises(Conflict, match="已有 2026-01-01 设立的机制"):
+        save(mechanism.starts)
+    made = save(date(2026, 7, 1))
+    mechanism.refresh_from_db()
+    assert (mechanism.until, made.until) == (date(2026, 6, 30), None)
+    page = cast.client("district_lead").get(f"/mechanisms/{made.pk}/").content.decode()
+    assert all(words in page for words in ("区长", "每季度一次", "麦子店街道办事处", "具体组织"))
+
+
 @pytest.mark.obligation("T06-5")
 def test_a_hard_problem_is_closed_only_after_a_joint_decision_and_a_result(cast: Cast, mechanism):
     lead = cast.actor("district_lead")
@@ -149,6 +167,35 @@ def test_a_liaison_number_is_sealed_and_each_look_is_written_down(cast: Cast, cl
     assert LiaisonContact.objects.filter(ended_on__isnull=True).get().unit_person == "赵某"
 
 
+@pytest.mark.obligation("T32-2")
+def test_a_central_unit_has_a_liaison_at_each_level_and_a_new_one_ends_that_of_its_level_alone(cast: Cast, client_as):
+    city, client = cast.actor("city_lead"), client_as("city_lead")
+    levels = {"city": "110000", "district": CHAOYANG, "street": STREET}
+
+    def name(level: str, code: str, person: str, since: date = TODAY) -> None:
+        values = {"unit": "某部机关服务局", "level": level, "unit_person": person, "local_person": "李某"}
+        save_liaison(area=cast.areas[code], values={**values, "since": since}, phone="", actor=city)
+
+    for level, code in levels.items():
+        name(level, code, f"{level}甲")
+    name("district", CHAOYANG, "district乙", date(2026, 11, 25))
+    with pytest.raises(Conflict, match="已有 2026-11-25 起的联络人"):
+        name("district", CHAOYANG, "district丙", TODAY)
+    with pytest.raises(Refusal, match="不是这个层级的辖区"):
+        name("street", CHAOYANG, "x")
+    standing = LiaisonContact.objects.filter(ended_on__isnull=True)
+    assert set(standing.values_list("level", "unit_person")) == {
+        ("city", "city甲"), ("district", "district乙"), ("street", "street甲"),
+    }  # fmt: skip
+    page = client.get("/coordination/").content.decode()
+    assert all(words in page for words in ("市级", "区级", "街道（乡镇）", "city甲", "district乙", "street甲"))
+    assert "district甲" not in page
+    form = {"unit": "某部机关服务局", "level": "district", "area": cast.areas[CHAOYANG].pk, "unit_person": "丁",
+            "local_person": "李某", "since": "2026-11-01"}  # fmt: skip
+    refused = client.post("/liaisons/new/", form)
+    assert (refused.status_code, "已有 2026-11-25 起的联络人" in refused.content.decode()) == (422, True)
+
+
 @pytest.mark.obligation("T01-8")
 def test_a_policy_document_leads_to_the_obligation_and_back(cast: Cast, client_as):
     load_policies(now=NOW)
@@ -184,3 +231,19 @@ def test_work_is_split_among_departments_each_with_state_and_date(cast: Cast):
         actions.move(matter=given, move="answer", actor=clerk, now=NOW)
     given = actions.move(matter=given, move="answer", actor=clerk, now=NOW, values={"answer": "已清点"})
     assert actions.move(matter=given, move="confirm", actor=lead, now=NOW).closed_at is not None
+
+
+@pytest.mark.obligation("T06-3", "T01-6")
+def test_an_assignment_always_lies_with_a_body(cast: Cast):
+    """Named by whoever gives it, else by the task list, else it stays where it was given."""
+
+    def owner(**values: object) -> object:
+        return actions.open_matter(
+            model=Handling, values={"title": "清点", **values}, area=cast.areas[CHAOYANG],
+            actor=cast.actor("district_lead"), now=NOW,
+        ).owner  # fmt: skip
+
+    bodies = cast.bodies
+    assert owner(obligation="T03-1", owner=bodies["street"]) == bodies["street"]
+    assert owner(obligation="T03-1") == bodies["city"]
+    assert owner() == bodies["district"]

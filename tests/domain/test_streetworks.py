@@ -75,6 +75,47 @@ def test_each_kind_is_known_by_its_names(kind):
     assert all(kind_in_words(word) is kind for word in (kind.code, kind.label, *kind.words))
 
 
+# What departments call their works, and the columns of their own tables; written out, so that none is lost unseen.
+NAMES = {
+    "pipeline": "市政专业管线 管线 市政管线 给水 供水 排水 雨水 污水 热力 供热 燃气 电力 通信 架空线入地",
+    "road": "道路 道路大修 道路改造 路面 慢行系统",
+    "greening": "绿化 园林绿化 绿地 口袋公园",
+    "sponge_city": "海绵城市 “海绵城市” 海绵 透水铺装",
+    "cameras": "雪亮工程 “雪亮工程” 视频监控 公共安全视频 摄像头",
+    "lift_pipeline": "加装电梯管线 电梯管线 加梯管线 加装电梯管线改移",
+}
+HEADINGS = {
+    "工程编号": "编号 id 项目编号 code", "工程名称": "名称 项目名称 name", "类型": "工程类型 工程类别 类别",
+    "主管部门": "部门 报送单位 报送部门", "联系单位": "建设单位 实施单位", "区": "所属区 区县 行政区",
+    "道路或地段": "道路 路段 地段 位置", "开工": "开工日期 计划开工 开始 开始日期",
+    "完工": "完工日期 计划完工 竣工 结束 结束日期", "要开挖": "开挖 破路", "开挖宽度": "宽度 宽", "状态": "进度",
+    "投资": "投资额 总投资 概算", "说明": "备注", "图形": "wkt 坐标串 geometry",
+}  # fmt: skip
+WHOLE = {
+    **GOOD, "联系单位": "热力分公司", "区": "朝阳区", "道路或地段": "农展馆南路", "要开挖": "是", "开挖宽度": "4",
+    "状态": "施工中", "投资": "12", "说明": "分两段",
+}  # fmt: skip
+
+
+@pytest.mark.obligation("T16-1")
+@pytest.mark.parametrize(("kind", "word"), [(kind, word) for kind, words in NAMES.items() for word in words.split()])
+def test_departments_own_words_for_their_works_are_known(kind, word):
+    found = kind_in_words(word)
+    assert found
+    assert found.code == kind
+
+
+@pytest.mark.obligation("T16-1")
+@pytest.mark.parametrize(("title", "other"), [(one, other) for one, many in HEADINGS.items() for other in many.split()])
+def test_departments_own_headings_mean_our_columns(title, other):
+    def row(heading: str):
+        (found,), problems = read({heading if key == title else key: cell for key, cell in WHOLE.items()})
+        assert problems == []
+        return found.values, found.shape
+
+    assert row(other) == row(title)
+
+
 @pytest.mark.parametrize(
     ("change", "column", "code"),
     [

@@ -89,14 +89,24 @@ def save_liaison(
 ) -> LiaisonContact:
     """Name the liaison of a central unit with an area; the one before ends. Raises NotAllowed, Refusal."""
     _may(actor, area.path)
-    LiaisonContact.objects.select_for_update().filter(unit=values["unit"], area=area, ended_on__isnull=True).update(
-        ended_on=values["since"]
-    )
+    if area.level != values["level"]:
+        raise Refusal(f"{area.name}不是这个层级的辖区", where="辖区", clause="T32-2", remedy="层级和辖区选一致的")
+    _end_liaison(area, values["unit"], values["since"])
     sealed = seal(phone.strip(), place=LIAISON_PLACE) if phone.strip() else None
     made = LiaisonContact.objects.create(area=area, unit_phone=sealed, provenance=provenance, **values)
     made.refresh_from_db()
     audit.record(action=Action.LIAISON_SAVED, actor=actor, subject=made, after={"unit": made.unit})
     return made
+
+
+def _end_liaison(area: Area, unit: str, since: date) -> None:
+    last = LiaisonContact.objects.select_for_update().filter(unit=unit, area=area, ended_on__isnull=True).first()
+    if last is None:
+        return
+    if last.since > since:
+        raise Conflict(f"已有 {last.since} 起的联络人", where="起始日期", remedy="填那一天或以后的日期")
+    last.ended_on = since
+    last.save(update_fields=["ended_on"])
 
 
 def _may(actor: Actor, path: str) -> None:
