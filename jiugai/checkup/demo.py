@@ -19,6 +19,7 @@ from jiugai.checkup.models import Checkup
 from jiugai.checkup.parts import SHARED, buildings_of
 from jiugai.checkup.rebuilding import rebuild
 from jiugai.domain.checkup.edition import Edition, Indicator, Level
+from jiugai.domain.intake.names import NAMELESS
 from jiugai.offline.models import Operation
 from jiugai.registry.choices import Provenance
 from jiugai.registry.models import Community
@@ -45,8 +46,8 @@ def make_demo_checkups(*, now: datetime) -> Made:
     if user is None:
         return Made(0, 0, 0)
     actor = user.actor(on=timezone.localdate(now))
-    homes = Community.objects.current().visible_to(actor).order_by("code")[:MOST]
-    for number, home in enumerate(homes):
+    homes = Community.objects.current().visible_to(actor).exclude(name__startswith=NAMELESS)
+    for number, home in enumerate(homes.order_by("code")[:MOST]):
         if not Checkup.objects.filter(community=home).exists():
             demo_checkup(home, actor, now, running=number % RUNNING_EVERY == RUNNING_EVERY - 1)
     rows = Checkup.objects.filter(provenance=Provenance.DEMO)

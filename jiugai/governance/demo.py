@@ -16,6 +16,7 @@ from django.utils import timezone
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.models import User
 from jiugai.domain.five_types import Problem
+from jiugai.domain.intake.names import NAMELESS
 from jiugai.governance.actions import record_survey, save_guard
 from jiugai.governance.actions.guards import tell_guards
 from jiugai.governance.facts import problem_models
@@ -46,8 +47,8 @@ def make_demo_governance(*, now: datetime) -> Made:
     user = User.objects.filter(username=PERSON, provenance=DEMO).first()
     if user is not None and not InventorySurvey.objects.filter(provenance=DEMO).exists():
         actor = user.actor(on=timezone.localdate(now))
-        homes = list(Community.objects.current().visible_to(actor).order_by("code")[:10])
-        _fill(homes, yaml.safe_load(FILE.read_text(encoding="utf-8")), actor, now)
+        homes = Community.objects.current().visible_to(actor).exclude(name__startswith=NAMELESS)
+        _fill(list(homes.order_by("code")[:10]), yaml.safe_load(FILE.read_text(encoding="utf-8")), actor, now)
     cases = sum(model.objects.filter(provenance=DEMO).count() for model in problem_models())
     surveys = InventorySurvey.objects.filter(provenance=DEMO).count()
     return Made(cases, surveys, WindowGuard.objects.filter(provenance=DEMO).count())

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from jiugai.accounts.models import Organisation, User
+from jiugai.domain.intake.names import NAMELESS
 from jiugai.matters import clocks
 from jiugai.matters.actions import open_matter, suspend
 from jiugai.matters.models import Handling
@@ -35,7 +36,8 @@ def make_demo_matters(*, now: datetime) -> int:
     lead = User.objects.filter(username=LEAD).first()
     if len(bodies) < 2 or lead is None:
         return 0
-    homes = list(Community.objects.current().filter(area_path__startswith=bodies[STREET].area_path).order_by("pk")[:6])
+    named = Community.objects.current().exclude(name__startswith=NAMELESS)
+    homes = list(named.filter(area_path__startswith=bodies[STREET].area_path).order_by("pk")[:6])
     known = set(Handling.objects.filter(provenance="demo").values_list("title", flat=True))
     for number, seed in enumerate(SEEDS):
         if homes and seed[0] not in known:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from jiugai.accounts.models import Area
+from jiugai.domain.intake.names import NAMELESS
 from jiugai.planning.actions.framing import Limit, enter_frame, save_input
 from jiugai.planning.actions.moving import enter_pool
 from jiugai.planning.actions.proposing import Proposal, lead_of, propose_project
@@ -69,7 +70,7 @@ def _one_district(code: str, most: int, *, now: datetime, on: date) -> bool:
 @transaction.atomic
 def _district(area: Area, most: int, *, now: datetime, on: date) -> None:
     homes = Community.objects.current().filter(area_path__startswith=area.path, households__gte=80, point__isnull=False)
-    homes = homes.exclude(project_links__waiting=True).order_by("-need", "code")
+    homes = homes.exclude(project_links__waiting=True).exclude(name__startswith=NAMELESS).order_by("-need", "code")
     chosen = [home for home in homes[: most * 2] if lead_of(home) is not None][:most]
     made = [_project(home, now=now, on=on) for home in chosen]
     _limits(area, made, now=now, on=on)

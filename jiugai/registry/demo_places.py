@@ -12,6 +12,7 @@ from django.contrib.gis.measure import D
 from django.db.models import QuerySet
 
 from jiugai.accounts.models import Area
+from jiugai.domain.intake.names import NAMELESS
 from jiugai.registry.actions.refreshing import refresh
 from jiugai.registry.choices import PositionState, Provenance
 from jiugai.registry.models import Community, CommunityValue, Source
@@ -61,12 +62,16 @@ def _words(source: Source) -> QuerySet[CommunityValue]:
 
 
 def _nearest(home: Community, *, within_m: int) -> QuerySet[Community]:
-    """Communities of the same district around one, nearest first; doubtful points stay out."""
-    near = Community.objects.current().filter(
-        unplaced(),
-        area_path__startswith=district_of(home.area_path),
-        position_state=PositionState.GOOD,
-        point__dwithin=(home.point, within_m / METRES_PER_DEGREE),
+    """Communities of the same district around one, nearest first; nameless ones and doubtful points stay out."""
+    near = (
+        Community.objects.current()
+        .exclude(name__startswith=NAMELESS)
+        .filter(
+            unplaced(),
+            area_path__startswith=district_of(home.area_path),
+            position_state=PositionState.GOOD,
+            point__dwithin=(home.point, within_m / METRES_PER_DEGREE),
+        )
     )
     measured = near.select_related("area").annotate(metres=Distance("point", home.point))
     return measured.filter(metres__lte=D(m=within_m)).order_by("metres", "pk")

@@ -7,8 +7,10 @@ import pytest
 from jiugai.accounts.models import Organisation, User
 from jiugai.assessment.demo import make_demo_assessment
 from jiugai.assessment.models import HardProblem, Meeting
+from jiugai.domain.intake.names import placeholder
 from jiugai.governance.demo import make_demo_governance
-from jiugai.governance.models import GroupRental, IllegalStructure, StakeLock
+from jiugai.governance.models import GroupRental, IllegalStructure, InventorySurvey, StakeLock
+from jiugai.matters.models import Matter
 from jiugai.registry.models import Community
 from tests.cast import COMMITTEE, Cast
 
@@ -39,6 +41,15 @@ def test_problems_guards_and_surveys_are_made_once_and_marked(street):
     ]
     assert set(IllegalStructure.objects.values_list("stage", flat=True)) == {"noticed", "closed", "found"}
     assert StakeLock.objects.filter(closed_at__isnull=True).get().count_left == 4
+
+
+def test_invented_problems_lie_in_communities_that_have_a_name(street):
+    name = placeholder("安居客", "C-1")
+    nameless = Community.objects.create(code="C-1", name=name, name_norm=name, area=street[0].area)
+    make_demo_governance(now=NOW)
+    assert not Matter.objects.filter(community=nameless).exists()
+    assert not InventorySurvey.objects.filter(community=nameless).exists()
+    assert Matter.objects.filter(community=street[0]).exists()
 
 
 def test_reports_meetings_and_problems_are_made_once_and_marked(street):
