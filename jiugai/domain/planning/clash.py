@@ -70,11 +70,13 @@ class Clash:
 
 
 def find_clash(
-    problem: Problem, *, seconds: float = 30.0, threads: int = 1, names: Names | None = None, locks: Locks = FREE
-) -> Clash | None:
+    problem: Problem, *, seconds: float = 30.0, threads: int = 1, names: Names | None = None, locks: Locks = FREE,
+    ways: bool = True,
+) -> Clash | None:  # fmt: skip
     """Return a minimal clash with the ways out, None when a plan exists or nothing was proven in time.
 
-    Where the problem has no plan even without the locks, the clash is that of the problem.
+    Where the problem has no plan even without the locks, the clash is that of the problem. Without `ways` the ways out
+    are left aside, which takes less time.
     """
     until, names = perf_counter() + seconds, names or {}
     oracle = LockedOracle(problem, seconds=max(0.5, seconds / 4), threads=threads, locks=locks)
@@ -84,12 +86,14 @@ def find_clash(
     own = [name for name in everything if not is_lock(name)]
     if own != everything and oracle.holds(frozenset(own)) is False:
         everything = own
-    release = oracle.release(frozenset(everything)) or ()
     found = _quick(oracle, (), everything, until)
     core, minimal = _deleted(oracle, found, until)
-    ways, more = _ways(problem, oracle, core, everything, until, names)
+    if not ways:
+        return Clash(tuple(core), minimal, starts=locks.starts)
+    release = oracle.release(frozenset(everything)) or ()
+    out, more = _ways(problem, oracle, core, everything, until, names)
     let_go = tuple(let_go_words(problem, name, locks.starts, to, names) for name, to in release)
-    return Clash(tuple(core), minimal, ways, more, let_go, locks.starts)
+    return Clash(tuple(core), minimal, out, more, let_go, locks.starts)
 
 
 def _ordered(names: Sequence[str]) -> list[str]:

@@ -43,8 +43,8 @@ class Result:
     """A plan with the solver's claims.
 
     `starts` is empty and `objective` None where no plan was found. `bound` is a proven upper limit of every plan's
-    objective. `clash` names constraints that cannot hold together (only when infeasible), `reason` says in words why
-    there is no plan. `trace` holds objective and bound over time.
+    objective. `clash` names constraints and locks that cannot hold together (only when infeasible), `reason` says in
+    words why there is no plan. `trace` holds objective and bound over time.
     """
 
     status: Status

@@ -18,7 +18,7 @@ from jiugai.domain.planning.greedy import greedy, holds
 from jiugai.domain.planning.problem import Problem
 from jiugai.domain.planning.result import Progress, Result, Status
 from jiugai.domain.planning.seating import Seating, seat
-from jiugai.domain.planning.tables import Ints, Locks, Tables, tables
+from jiugai.domain.planning.tables import FREE, Ints, Locks, Tables, tables
 from jiugai.domain.planning.team import Team
 
 OnProgress = Callable[[float | None, float | None, float], None]
@@ -117,9 +117,10 @@ def solve(
     plans that keep these locks. `work` counts the search's moves in thousands and makes the plan repeatable.
     """
     run = Run(problem, seconds, on_progress, should_stop)
-    t = tables(problem, Locks(dict(fixed or {}), frozenset(must_in), frozenset(must_out)))
+    locks = Locks(dict(fixed or {}), frozenset(must_in), frozenset(must_out))
+    t = tables(problem, locks)
     if not t.allowed[t.must].any(axis=1).all():
-        return _none(run, t)
+        return _none(run, locks)
     run.lower(simple_bound(t))
     team = Team(run, t, seed=seed, threads=threads, work=work)
     Thread(target=team.prepare, daemon=True).start()
@@ -128,7 +129,7 @@ def solve(
     if not fits and t.count <= LARGE:
         seated, start = seat(t, seconds=run.left(), threads=threads, seed=seed)
         if seated is Seating.NONE:
-            return _none(run, t)
+            return _none(run, locks)
         run.offer(t.starts(start))
     team.search(start)
     return _finish(run)
@@ -154,18 +155,17 @@ def _finish(run: Run) -> Result:
     return run.result(Status.OPTIMAL if run.closed() else Status.FEASIBLE)
 
 
-def _none(run: Run, t: Tables) -> Result:
-    """Say that there is no plan, and which constraints clash (without locks, which are no constraints)."""
+def _none(run: Run, locks: Locks) -> Result:
+    """Say that there is no plan, and which constraints and locks clash."""
     run.bound = None
-    locked = t.locked
-    reason = "锁定的安排与约束冲突，没有可行计划" if locked else "没有可行计划"
-    return run.result(Status.INFEASIBLE, clash=() if locked else _clash(run), reason=reason)
+    reason = "没有可行计划" if locks == FREE else "锁定的安排与约束冲突，没有可行计划"
+    return run.result(Status.INFEASIBLE, clash=_clash(run, locks), reason=reason)
 
 
-def _clash(run: Run) -> tuple[str, ...]:
+def _clash(run: Run, locks: Locks) -> tuple[str, ...]:
     from jiugai.domain.planning.clash import find_clash
 
-    found = find_clash(run.problem, seconds=max(5.0, run.left()))
+    found = find_clash(run.problem, seconds=max(5.0, run.left()), locks=locks, ways=False)
     return tuple(found.names) if found else ()
 
 

@@ -51,7 +51,6 @@ class Tables:
     most_active: Ints  # S
     pairs: Ints  # E x 2
     saving: Floats  # E
-    locked: bool  # whether a person's locks narrow the problem
 
     @property
     def count(self) -> int:
@@ -118,7 +117,7 @@ def tables(problem: Problem, locks: Locks = FREE) -> Tables:
         capacity=_ints(_limit(d.capacity_m2, 1) for d in problem.districts),
         most_active=_ints(_limit(s.max_active, 1) for s in problem.streets),
         pairs=_ints(rows[x] for p in problem.pairs for x in (p.a, p.b)).reshape(len(problem.pairs), 2),
-        saving=np.array([float(p.saving) for p in problem.pairs], np.float64), locked=locks != FREE,
+        saving=np.array([float(p.saving) for p in problem.pairs], np.float64),
     )  # fmt: skip
     _allow(found, items, locks)
     return found

@@ -7,6 +7,7 @@ import pytest
 from jiugai.domain.planning.clash import find_clash
 from jiugai.domain.planning.lock_clash import LockedOracle
 from jiugai.domain.planning.problem import Problem
+from jiugai.domain.planning.result import Status
 from jiugai.domain.planning.solve import solve
 from jiugai.domain.planning.tables import Locks
 from tests.domain.planning.small import best, document, drawn, project, read, work
@@ -29,6 +30,16 @@ def test_locks_that_ask_more_of_a_year_than_it_has_name_the_year_and_the_lock_th
     assert (cheapest.name, cheapest.amount, cheapest.unit) == ("fixed:P2", 1, "个月")
     assert cheapest.words == "放开“P2”的锁定，改到 2026年12月开工，晚 1 个月"
     assert found.release == (cheapest.words,)
+
+
+def test_solver_itself_names_the_locks_that_clash():
+    result = solve(dear(), seconds=5, fixed={"P1": 0, "P2": 2})
+    assert (result.status, result.bound) == (Status.INFEASIBLE, None)
+    assert set(result.document()["clash"]) == {"fixed:P1", "fixed:P2", "district_budget:D:2026"}
+    early = solve(read(document(projects=[project("P1", earliest=3)])), seconds=5, fixed={"P1": 1})
+    assert set(early.clash) == {"fixed:P1", "earliest:P1"}
+    both = solve(dear(1), seconds=5, must_in=["P1"], must_out=["P1"])
+    assert set(both.clash) == {"must_in:P1", "must_out:P1"}
 
 
 def test_lock_before_the_works_may_begin():
