@@ -11,14 +11,16 @@ from jiugai.accounts.guard import actor_of, find, needs
 from jiugai.accounts.models import Area
 from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.errors import Refusal
+from jiugai.domain.figures import typed
 from jiugai.domain.gates import GATE_RULES
+from jiugai.domain.scalars import words
 from jiugai.domain.stages import GATES, Gate
 from jiugai.policy import figures
 from jiugai.policy.actions.adopting import adopt_draft
 from jiugai.policy.actions.drafting import draw_figure, drop_figure, make_draft
 from jiugai.policy.comparing import compare, named
 from jiugai.policy.forms.library import AdoptForm, DraftFigureForm, DraftForm
-from jiugai.policy.models import DraftSet
+from jiugai.policy.models import DraftFigure, DraftSet
 from jiugai.policy.showing import title_of
 from jiugai.policy.tasks import judge_again
 from jiugai.policy.views.gates import gate_named
@@ -107,10 +109,7 @@ def _shown(
     request: HttpRequest, found: DraftSet, form: DraftFigureForm | None = None, adopt: AdoptForm | None = None
 ) -> HttpResponse:
     actor, today = actor_of(request), timezone.localdate()
-    rows = [
-        {"row": row, "figure": figures.current().get(row.figure), "now": figures.current().value(row.figure, row.since)}
-        for row in found.figures.all()
-    ]
+    rows = [_row(row) for row in found.figures.all()]
     context = {
         "draft": found,
         "rows": rows,
@@ -124,6 +123,13 @@ def _shown(
     return render(
         request, "policy/draft.html", context, status=422 if (form and form.errors) or (adopt and adopt.errors) else 200
     )
+
+
+def _row(row: DraftFigure) -> dict[str, object]:
+    """Return a value of the draft beside the one in force on its day, both written alike."""
+    figure = figures.current().get(row.figure)
+    then = words(typed(figure, row.value), figure.unit) if row.value else ""
+    return {"row": row, "figure": figure, "now": figures.current().value(row.figure, row.since), "then": then}
 
 
 def _compared(request: HttpRequest, found: DraftSet, actor: Actor) -> dict[str, object]:

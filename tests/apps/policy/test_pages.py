@@ -174,7 +174,7 @@ def test_draft_tells_which_verdicts_would_flip(district, world, client_as):
     client = client_as("city_lead")
     assert client.post("/drafts/", {"name": "承诺九成五"}).status_code == 302
     draft = DraftSet.objects.get()
-    form = {"figure": "pledge_min_share_heads", "since": TODAY, "value": "95%"}
+    form = {"figure": "pledge_min_share_heads", "since": TODAY, "value": "0.95"}
     assert client.post(f"/drafts/{draft.pk}/figures/", {**form, "value": "很多"}).status_code == 422
     assert client.post(f"/drafts/{draft.pk}/figures/", form).status_code == 302
     for one in district[:4]:
@@ -182,6 +182,7 @@ def test_draft_tells_which_verdicts_would_flip(district, world, client_as):
     shown = text(client, f"/drafts/{draft.pk}/?gate=enter_pool&area=110105")
     assert "10 个小区里，4 个有规则的结论会变；放行的从 4 个变为 0 个" in shown
     assert "会关上 4 个" in shown
+    assert "<b>95%</b>" in shown  # written like the value in force
     made = judge(gate="enter_pool", community=district[0], actor=SYSTEM, now=NOW, on=TODAY)
     assert "结论会变" in text(client, f"/decisions/{made.pk}/?under={draft.pk}")
     assert client_as("street_clerk").post(f"/drafts/{draft.pk}/figures/", form).status_code == 403
@@ -205,6 +206,7 @@ def test_library_links_documents_to_rules_steps_and_projects(client_as, cast):
     assert client.get("/policies/new/").status_code == 403
 
 
+@pytest.mark.obligation("T01-8")
 def test_library_takes_new_documents_versions_and_links(client_as, cast):
     client = client_as("city_lead")
     form = {
@@ -220,8 +222,11 @@ def test_library_takes_new_documents_versions_and_links(client_as, cast):
     made = PolicyDocument.objects.get()
     assert client.post(f"/policies/{made.pk}/versions/", {"label": "2026年版", "source": "来文"}).status_code == 422
     assert client.post(f"/policies/{made.pk}/versions/", {"label": "修正", "source": "来文"}).status_code == 302
+    assert set(made.versions.values_list("label", flat=True)) == {"2026年版", "修正"}
+    assert all(label in text(client, f"/policies/{made.pk}/") for label in ("2026年版", "修正"))
     assert client.post(f"/policies/{made.pk}/links/", {"kind": "rule", "ref": "t99"}).status_code == 422
     assert client.post(f"/policies/{made.pk}/links/", {"kind": "gate", "ref": "enter_pool"}).status_code == 302
+    assert "入储备库" in text(client, f"/policies/{made.pk}/")
 
 
 def test_demonstration_is_marked_made_up_and_made_once(home, world):
