@@ -23,6 +23,7 @@ from jiugai.domain.facts import (
     RegisterFacts,
     SiteFacts,
     WorksFacts,
+    YearMoney,
 )
 from jiugai.domain.five_types import Problem
 from jiugai.domain.projects import KINDS
@@ -83,7 +84,17 @@ READY = Facts(
         sheds_fire_ok=1,
         sheds_ready=1,
     ),
-    plan=PlanFacts("PB-1", "at_city", "applied", 2027, 60_000, 60_000, 4, 4),
+    plan=PlanFacts(
+        "PB-1",
+        "at_city",
+        "applied",
+        2027,
+        60_000,
+        60_000,
+        4,
+        4,
+        money=(YearMoney("district_money", 2027, 500, asked_fen=500, used_fen=500, limit_fen=900),),
+    ),
     design=DesignFacts(
         scheme=2,
         scheme_on=date(2026, 8, 27),
@@ -282,6 +293,19 @@ def _plan() -> st.SearchStrategy[PlanFacts]:
         basic=_count,
         saving=_count,
         unmeasured=_count,
+        money=st.lists(_money(), max_size=3).map(tuple),
+    )
+
+
+def _money() -> st.SearchStrategy[YearMoney]:
+    return st.builds(
+        YearMoney,
+        kind=st.sampled_from(["district_money", "city_money"]),
+        year=st.integers(2026, 2029),
+        own_fen=st.one_of(st.none(), _count),
+        used_fen=_count,
+        limit_fen=st.one_of(st.none(), _count),
+        lacking=st.lists(_text, max_size=2).map(tuple),
     )
 
 

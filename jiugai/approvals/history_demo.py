@@ -19,11 +19,13 @@ from jiugai.domain.approvals import Route, before, step_of, steps_of
 from jiugai.domain.intake.names import NAMELESS
 from jiugai.matters.actions import move
 from jiugai.planning.actions.batching import Wanted, confirm_all, move_batch, open_batch
-from jiugai.planning.actions.framing import save_input
+from jiugai.planning.actions.framing import Limit, enter_frame, save_input
 from jiugai.planning.actions.moving import enter_pool, start_works
 from jiugai.planning.actions.proposing import Proposal, lead_of, propose_project
 from jiugai.planning.demo import BY
+from jiugai.planning.frames import frames_of
 from jiugai.planning.models import Project, ProjectCommunity
+from jiugai.planning.models.frames import FrameKind
 from jiugai.planning.pool_demo import have_opinion, pass_over
 from jiugai.registry.choices import Provenance
 from jiugai.registry.models import Community
@@ -122,12 +124,23 @@ def _confirmed(area: Area, projects: list[Project], *, on: date) -> list[Project
     now, start = timezone.now(), date(on.year + 1, 9, 1)
     for project in projects:
         pass_over(project.community, "enter_plan", now=now, on=on)
+    _afford(area, projects, (start.year, start.year + 1), now=now)
     wanted = [Wanted(project, start, 9) for project in projects]
     batch = open_batch(area=area, year=start.year, wanted=wanted, actor=BY, now=now, detail="演示批次")
     batch = move_batch(batch=batch, code="submit", actor=BY, now=now)
     items = list(batch.items.select_related("project", "batch").order_by("pk"))
     confirm_all(items=items, actor=BY, now=now, on=on)
     return list(Project.objects.filter(pk__in=[p.pk for p in projects], state="in_plan").order_by("pk"))
+
+
+def _afford(area: Area, projects: list[Project], years: tuple[int, ...], *, now: datetime) -> None:
+    """Enter the money of the years for which nobody has, enough for the projects."""
+    known = frames_of(area.path)
+    for kind in (FrameKind.DISTRICT_MONEY, FrameKind.CITY_MONEY):
+        for year in years:
+            if known.value(kind, area.code, year) is None:
+                limit = Limit(area, kind, 1_000_000_000 * len(projects), year, "演示")
+                enter_frame(limit=limit, actor=BY, now=now, provenance=Provenance.DEMO)
 
 
 def _prepare(project: Project, row: Mapping[str, Any], design: Design, *, on: date) -> None:

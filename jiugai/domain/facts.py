@@ -153,11 +153,32 @@ class MenuFacts:
 
 
 @dataclass(frozen=True)
+class YearMoney:
+    """One kind of money (district_money, city_money) in one year of a project's works, in fen.
+
+    `own_fen` is what the project takes of it, None while nobody has entered that. `used_fen` is what the district's
+    plan, the other batches at the city and the project's own batch come to; `lacking` names projects among them whose
+    money nobody has entered. `limit_fen` is None while there is no limit on record.
+    """
+
+    kind: str
+    year: int
+    own_fen: int | None
+    planned_fen: int = 0
+    waiting_fen: int = 0
+    asked_fen: int = 0
+    used_fen: int = 0
+    limit_fen: int | None = None
+    lacking: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class PlanFacts:
     """From the plan: the batch in which the project stands, and what counts in its district's year of start.
 
     `batch` is empty while the district has not applied; areas are of basic-class projects, planned and applied for.
-    `waiting` of them lie in other batches at the city that are not decided.
+    `waiting` of them lie in other batches at the city that are not decided. `money` has a row for each kind of money
+    in each year of the project's works.
     """
 
     batch: str = ""
@@ -171,6 +192,7 @@ class PlanFacts:
     unmeasured: int = 0
     waiting: int = 0
     waiting_m2: int = 0
+    money: tuple[YearMoney, ...] = ()
 
 
 @dataclass(frozen=True)

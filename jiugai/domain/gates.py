@@ -19,6 +19,7 @@ GATE_RULES: dict[str, tuple[str, ...]] = {
     ),
     "enter_plan": (
         "t03_6_applied_in_batch",
+        "t03_5_money_enough",
         "t03_10_quota",
         "t04_1_rebuild_situation",
         "t04_5_no_more_households",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jiugai.accounts.models import Area
+from jiugai.accounts.scope import within
 from jiugai.planning.models import PlanFrame
 from jiugai.planning.models.frames import FrameKind
 
@@ -27,9 +28,9 @@ class Frames:
         return self.value(FrameKind.SITES, district) if own is None else own
 
 
-def frames_of(path: str) -> Frames:
-    """Load the newest limits of an area and all that lies in it, in one query."""
-    rows = PlanFrame.objects.filter(area_path__startswith=path).select_related("area")
+def frames_of(*paths: str) -> Frames:
+    """Load the newest limits of some areas and all that lies in them, in one query."""
+    rows = PlanFrame.objects.filter(within(paths)).select_related("area")
     newest = rows.order_by("area_id", "kind", "year", "-pk").distinct("area_id", "kind", "year").defer("area__boundary")
     return Frames({(row.kind, row.area.code, row.year): row for row in newest})
 

@@ -1,11 +1,20 @@
-"""The one place where planning asks a gate to let a project through."""
+"""The one place where planning asks a gate to let a project through, or one rule of a gate ahead of it."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from jiugai.accounts.actor import Actor
-from jiugai.planning.models import GatePassage, Project
+from jiugai.domain.facts import Facts
+from jiugai.domain.finding import Finding, Verdict
+from jiugai.domain.rules import rule_in_force
+from jiugai.planning.models import GatePassage, Project, ProjectCommunity
+from jiugai.planning.plan_facts import load_plan_facts
+from jiugai.policy import figures
 from jiugai.policy.actions.judging import pass_gate
+from jiugai.policy.waivers import passage_of, waivers_of
 from jiugai.registry.models import Community
+
+MONEY = "t03_5_money_enough"
 
 
 def pass_gates(*, project: Project, gate: str, actor: Actor, now: datetime, on: date) -> None:
@@ -19,3 +28,21 @@ def pass_gates(*, project: Project, gate: str, actor: Actor, now: datetime, on: 
             project=project, community=community, gate=gate, decision=decision,
             defaults={"at": now, "by_name": actor.name},
         )  # fmt: skip
+
+
+def short_of_money(projects: Sequence[int], *, on: date) -> list[Finding]:
+    """Return what the gate's rule on money says of applied-for projects that it would keep out, each finding once.
+
+    A community with an exception for the rule (例外) is left out, as at the gate.
+    """
+    rule = rule_in_force(MONEY, on)
+    if rule is None:
+        return []
+    homes = ProjectCommunity.objects.filter(project__in=projects, waiting=True).values_list("community", flat=True)
+    plans, held = load_plan_facts(list(homes), on), waivers_of(list(homes), on=on)
+    found: dict[str, Finding] = {}
+    for home, plan in plans.items():
+        verdict = Verdict("enter_plan", (rule.check(Facts(community=home, on=on, plan=plan), figures.current()),))
+        for finding in passage_of(verdict, held.get(home, {}), on).blocking:
+            found.setdefault(finding.says, finding)
+    return list(found.values())

@@ -28,7 +28,7 @@ AUTHORITY = "演示例外（不是真实批示）"
 WHY = "演示数据没有这一项材料，演示时按例外放行"
 BUILDINGS = 2
 # Asked for of every project, also in the demonstration.
-ASKED = ("t03_6_applied_in_batch", "t03_10_quota", "t06_2_housing_leads")
+ASKED = ("t03_6_applied_in_batch", "t03_5_money_enough", "t03_10_quota", "t06_2_housing_leads")
 OPINION = "同意提出。资料齐全，居民意愿清楚；建议与周边管线改造一并安排（演示意见）"
 OBJECTIONS = ("担心施工期间停车没有地方", "一层住户担心加装电梯挡光", "担心楼道堆物清理后没有地方放")
 
@@ -81,7 +81,7 @@ def include(project: Project, *, now: datetime) -> None:
 
 
 def pass_over(home: Community, gate: str, *, now: datetime, on: date) -> Sequence[str]:
-    """Lay marked exceptions over the rules that do not hold; return which. Batch and quota are always asked for."""
+    """Lay marked exceptions over rules that do not hold; return which. Batch, money and quota are always asked for."""
     short = (f.rule for f in look(gate=gate, community=home, on=on).passage.blocking)
     rules = [rule for rule in short if rule not in ASKED]
     Waiver.objects.bulk_create(

@@ -41,6 +41,15 @@ def frames(cast: Cast, *, years: tuple[int, ...] = (2027, 2028, 2029), district:
     frame(area, "sites", sites)
 
 
+def afford(cast: Cast, *, years: tuple[int, ...] = (2027, 2028, 2029), code: str = CHAOYANG) -> None:
+    """Give a district more money than anybody asks for in these tests, where none is entered."""
+    area = cast.areas[code]
+    for kind in ("district_money", "city_money"):
+        for year in years:
+            if not PlanFrame.objects.filter(area=area, kind=kind, year=year).exists():
+                frame(area, kind, 10**12, year)
+
+
 def frame(area: Area, kind: str, value: int, year: int | None = None) -> PlanFrame:
     return PlanFrame.objects.create(area=area, kind=kind, value=value, year=year, at=now(), by_name="测试")
 
@@ -57,10 +66,10 @@ def a_scenario(
 
 
 def answer_all_but_the_plan(monkeypatch: Any) -> None:
-    """Let the gate `enter_plan` ask only what these tests are about: the batch and the quota."""
-    asked = ("T03-6", "T03-9", "T03-10")
+    """Let the gate `enter_plan` ask only what these tests are about: the batch, its money and the quota."""
+    asked = ("T03-6", "T03-5", "T03-9", "T03-10")
     only = tuple(Gate(g.code, g.label, g.asks, asked) if g.code == "enter_plan" else g for g in gates.GATES)
     monkeypatch.setattr(gates, "GATES", only)
-    rules = {**gates.GATE_RULES, "enter_plan": ("t03_6_applied_in_batch", "t03_10_quota")}
+    rules = {**gates.GATE_RULES, "enter_plan": ("t03_6_applied_in_batch", "t03_5_money_enough", "t03_10_quota")}
     monkeypatch.setattr(gates, "GATE_RULES", rules)
     gates._standing.cache_clear()

@@ -22,8 +22,8 @@ from jiugai.planning.plan_facts import load_plan_facts
 from jiugai.planning.queries.money import wan
 from jiugai.policy.actions.judging import GateShut
 from jiugai.policy.models import Occurrence
-from tests.apps.plan_rows import a_scenario, a_stored, answer_all_but_the_plan, frames
-from tests.apps.planning_rows import a_community, a_project, now
+from tests.apps.plan_rows import FEN, a_scenario, a_stored, afford, answer_all_but_the_plan, frame, frames
+from tests.apps.planning_rows import a_community, a_project, now, waive
 from tests.apps.test_plan_solving import solved
 from tests.cast import CHAOYANG, Cast
 
@@ -37,8 +37,12 @@ def _only_the_plan(monkeypatch):
     gates._standing.cache_clear()
 
 
-def a_batch(cast: Cast, *projects: Project, start: date = MAY, months: int = 6, submit: bool = True) -> PlanBatch:
+def a_batch(
+    cast: Cast, *projects: Project, start: date = MAY, months: int = 6, submit: bool = True, funded: bool = True
+) -> PlanBatch:
     lead = cast.actor("district_lead")
+    if funded:
+        afford(cast)
     wanted = [Wanted(project, start, months) for project in projects]
     batch = open_batch(area=cast.areas[CHAOYANG], year=start.year, wanted=wanted, actor=lead, now=now())
     return go(batch, "submit", lead) if submit else batch
@@ -194,9 +198,9 @@ def test_share_counts_the_plan_and_the_batch_by_year_of_start(cast):
 def test_facts_take_as_many_queries_for_many(cast, django_assert_num_queries):
     homes = [a_stored(cast, f"{n}号院") for n in range(4)]
     a_batch(cast, *homes)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         load_plan_facts([homes[0].community_id], timezone.localdate())
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         load_plan_facts([home.community_id for home in homes], timezone.localdate())
 
 
@@ -247,9 +251,8 @@ def test_second_batch_may_not_spend_what_the_first_has_handed_in(cast):
     lead = cast.actor("district_lead")
     with pytest.raises(BatchNotReady, match=r"2027年区级资金超出 10\.00 万元") as refused:
         go(dear, "submit", lead)
-    assert list(refused.value.details) == [
-        "2027年区级资金：已列入计划 100.00，别的批次已报市里、还没有确认 150.00，这一批 60.00，上限 300.00 万元"
-    ]
+    sums = "已列入计划 100.00，别的批次已报市里、还没有确认 150.00，这一批 60.00，上限 300.00 万元"
+    assert list(refused.value.details) == [f"2027年区级资金超出 10.00 万元：{sums}"]
     page = cast.client("district_lead").get(f"/batches/{dear.pk}/").content.decode()
     assert "2027年区级资金超出上限" in page
     half = a_batch(cast, a_stored(cast, "丁里", district=600), start=date(2027, 10, 1))
@@ -257,10 +260,53 @@ def test_second_batch_may_not_spend_what_the_first_has_handed_in(cast):
     assert (half.stage, "还余 20.00 万元" in page) == ("at_city", True)
 
 
-def test_year_without_a_limit_is_said_to_have_none_and_refuses_nothing(cast):
-    batch = a_batch(cast, a_stored(cast, "甲里"))
-    assert batch.stage == "at_city"
-    assert "没有登记上限" in cast.client("district_lead").get(f"/batches/{batch.pk}/").content.decode()
+@pytest.mark.obligation("T03-5")
+@pytest.mark.parametrize(
+    ("figures", "says"),
+    [
+        ({"district": None}, "有项目没有登记资金，不能核对年度资金：甲里"),
+        ({}, "2027年区级资金、2027年市级补助额度没有登记上限"),
+    ],
+    ids=["a figure of a project", "the limits of its year"],
+)
+def test_batch_of_which_money_is_not_known_is_neither_handed_in_nor_confirmed(cast, figures, says):
+    project, lead = a_stored(cast, "甲里", **figures), cast.actor("district_lead")
+    batch = a_batch(cast, project, submit=False, funded=bool(figures))
+    with pytest.raises(BatchNotReady, match="不能提交") as refused:
+        go(batch, "submit", lead)
+    assert refused.value.clause == "T03-5"
+    assert says in refused.value.details[0]
+    page = cast.client("district_lead").get(f"/batches/{batch.pk}/").content.decode()
+    assert "年度资金待核实" in page
+    assert says in page
+    with pytest.raises(GateShut, match="1 项待核实"):
+        confirm(cast, waived_through(cast, batch, project), project)
+
+
+def waived_through(cast: Cast, batch: PlanBatch, project: Project) -> PlanBatch:
+    """Hand a batch in under an exception on its money, which ends before the city looks at it."""
+    leave = waive(project.community, "enter_plan", only="t03_5_money_enough")
+    batch = go(batch, "submit", cast.actor("district_lead"))
+    leave.update(ended_at=now(), ended_reason="测试")
+    return batch
+
+
+@pytest.mark.obligation("T03-5")
+def test_city_does_not_confirm_over_a_limit_lowered_meanwhile_but_under_an_exception(cast):
+    frames(cast, district=3000)
+    first, second = a_stored(cast, "甲里", district=1500), a_stored(cast, "乙里", district=1500)
+    batch = a_batch(cast, first, second)
+    frame(cast.areas[CHAOYANG], "district_money", 2999 * FEN, 2027)
+    with pytest.raises(GateShut) as shut:
+        confirm(cast, batch, first)
+    assert "T03-5 2027年区级资金超出 0.10 万元：这一批 300.00，上限 299.90 万元" in shut.value.details[0]
+    assert item_of(batch, first).state == "applied"
+    waive(first.community, "enter_plan", only="t03_5_money_enough")
+    confirm(cast, batch, first)
+    with pytest.raises(GateShut, match="1 项不符合"):
+        confirm(cast, batch, second)
+    batching.reject_item(item=item_of(batch, second), reason="资金不够", actor=cast.actor("city_lead"), now=now())
+    assert entry_of(first).start == MAY
 
 
 @pytest.mark.obligation("T03-6")

@@ -20,7 +20,7 @@ from tests.facts_made import READY, facts_of_all_kinds
 
 TODAY = date(2026, 11, 23)
 COMPLETE_ANSWERED = {"T09-6", "T11-6", "T22-3", "T22-4", "T14-5", "T14-13"}
-PLAN_ANSWERED = {"T16-4", "T03-6", "T03-9", "T03-10", "T05-5", "T05-6", "T05-7", "T05-8", "T05-9", "T05-10"}
+PLAN_ANSWERED = {"T16-4", "T03-5", "T03-6", "T03-9", "T03-10", "T05-5", "T05-6", "T05-7", "T05-8", "T05-9", "T05-10"}
 REBUILD_ANSWERED = {"T04-1", "T04-5", "T04-8"}
 
 

@@ -25,7 +25,7 @@ from jiugai.planning.actions.batching import Wanted, open_batch
 from jiugai.planning.actions.moving import enter_pool
 from jiugai.planning.actions.proposing import Proposal, propose_project
 from jiugai.planning.actions.roster import Person, appoint, save_planner
-from jiugai.planning.models import PlannerOpinion, Project, ProjectInput
+from jiugai.planning.models import PlanFrame, PlannerOpinion, Project, ProjectInput
 from jiugai.planning.queries.project import planner_of
 from jiugai.policy.models import Waiver
 from jiugai.registry.models import Community
@@ -102,6 +102,9 @@ def project(home: Community) -> Project:
     enter_pool(project=made, actor=LEAD, now=at(BEGUN), on=BEGUN)
     ProjectInput.objects.create(project=made, area_m2=26_000, households=400, months=8, by_name="准备", at=at(BEGUN),
                                 district_fen=2_100_000_000, city_fen=2_100_000_000)  # fmt: skip
+    for kind in ("district_money", "city_money"):
+        PlanFrame.objects.create(area=Area.objects.get(code=DISTRICT), kind=kind, year=2026, value=10**11,
+                                 at=at(BEGUN), by_name="准备")  # fmt: skip
     architect = Architect("吴明哲", body("D-architect"), BEGUN, User.objects.get(username="architect"))
     name_architect(project=made, architect=architect, actor=LEAD, on=BEGUN)
     # The menu (T05), works of others (T16) and ownership (T32) have journeys of their own.

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from jiugai.domain.facts import CheckupFacts, Facts, PlanFacts
+from jiugai.domain.facts import CheckupFacts, Facts, PlanFacts, YearMoney
 from jiugai.domain.figures import ParameterSet
 from jiugai.domain.finding import Used
 from jiugai.domain.planning.quota import Share, is_basic
 from jiugai.domain.projects import kind_of
 from jiugai.domain.rules.rule import RECORDS_KEPT, Rule, Said, exempt, fails, figure, passes, rule, unknown
-from jiugai.domain.rules.words import day_words, months_after, project_of
+from jiugai.domain.rules.words import day_words, months_after, project_of, several, wan_words
 
 CHECK_UP = "街道组织社区体检，逐栋提交后生成体检结论"
 
@@ -86,6 +86,76 @@ def applied_in_batch(facts: Facts, params: ParameterSet) -> Said:
     return fails(f"批次 {plan.batch} 已经办结，没有确认这个项目", APPLY, number)
 
 
+ENTER = "区住建部门在“计划资料”补登资金"
+LIMITS = "区里在“计划条件”登记区级资金，市级补助额度由市里登记"
+MONEY = {"district_money": ("区级资金", "区级资金"), "city_money": ("市级补助额度", "市级补助")}
+"""Each kind of money as a limit, and as a figure of a project."""
+
+
+@rule(name="t03_5_money_enough", version=1, clauses=("T03-5",), title="年度资金够用")
+def money_enough(facts: Facts, params: ParameterSet) -> Said:
+    """Pass when the project's money fits into each of its years, beside the plan, other batches and its own batch."""
+    plan = facts.plan
+    if plan is None or not plan.money:
+        return unknown("没有申报年度和工期，不能核对年度资金", APPLY)
+    spent = [row for row in plan.money if row.own_fen != 0]
+    if not spent:
+        return passes("项目不用区级资金和市级补助")
+    return _too_dear(spent) or _not_priced(spent) or _not_limited(spent) or _afforded(spent)
+
+
+def _too_dear(rows: list[YearMoney]) -> Said | None:
+    over = [row for row in rows if row.limit_fen is not None and row.used_fen > row.limit_fen]
+    if not over:
+        return None
+    says = "；".join(
+        f"{_label(row)}超出 {wan_words(row.used_fen - (row.limit_fen or 0))} 万元：{_sums(row)}" for row in over
+    )
+    return fails(says, "区里推迟开工或撤下项目；资金增加了的，先在“计划条件”登记", *_numbers(over))
+
+
+def _not_priced(rows: list[YearMoney]) -> Said | None:
+    lacking: dict[str, dict[str, None]] = {}
+    for row in rows:
+        for name in row.lacking or (("本项目",) if row.own_fen is None else ()):
+            lacking.setdefault(name, {})[MONEY[row.kind][1]] = None
+    if not lacking:
+        return None
+    names = several([f"{name}（{'、'.join(kinds)}）" for name, kinds in lacking.items()], unit="个项目")
+    return unknown(f"有项目没有登记资金，不能核对年度资金：{names}", ENTER)
+
+
+def _not_limited(rows: list[YearMoney]) -> Said | None:
+    free = [_label(row) for row in rows if row.limit_fen is None]
+    return unknown(f"{several(free, unit='项')}没有登记上限，不能核对年度资金", LIMITS) if free else None
+
+
+def _afforded(rows: list[YearMoney]) -> Said:
+    words = "、".join(f"{_label(row)}还余 {wan_words((row.limit_fen or 0) - row.used_fen)} 万元" for row in rows)
+    return passes(words, *_numbers(rows))
+
+
+def _label(row: YearMoney) -> str:
+    return f"{row.year}年{MONEY[row.kind][0]}"
+
+
+def _sums(row: YearMoney) -> str:
+    parts = {"已列入计划": row.planned_fen, "别的批次已报市里、还没有确认": row.waiting_fen, "这一批": row.asked_fen}
+    sums = "，".join(f"{words} {wan_words(fen)}" for words, fen in parts.items() if fen)
+    return f"{sums}，上限 {wan_words(row.limit_fen or 0)} 万元"
+
+
+def _numbers(rows: list[YearMoney]) -> list[Used]:
+    return [
+        used
+        for row in rows
+        for used in (
+            Used(f"{_label(row)}合计", wan_words(row.used_fen), "万元"),
+            Used(f"{_label(row)}上限", wan_words(row.limit_fen or 0), "万元"),
+        )
+    ]
+
+
 @rule(name="t03_10_quota", version=1, clauses=("T03-9", "T03-10"), title="抗震、节能综合改造占比")
 def quota(facts: Facts, params: ParameterSet) -> Said:
     """Refuse a basic-class project without seismic or energy works that leaves its year short of the share."""
@@ -116,4 +186,4 @@ def _share_said(facts: Facts, params: ParameterSet, share: Share, plan: PlanFact
     return fails(lacking, "区里增报抗震、节能综合改造项目，或把这个项目放到别的年度", *numbers)
 
 
-RULES: tuple[Rule, ...] = (checkup_on_file, in_plan, applied_in_batch, quota)
+RULES: tuple[Rule, ...] = (checkup_on_file, in_plan, applied_in_batch, money_enough, quota)

@@ -26,10 +26,16 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def several(names: list[str], most: int = 3) -> str:
+def several(names: list[str], most: int = 3, unit: str = "处") -> str:
     """Join some names and say how many there are when not all are named."""
     shown = "、".join(names[:most])
-    return f"{shown}等 {len(names)} 处" if len(names) > most else shown
+    return f"{shown}等 {len(names)} {unit}" if len(names) > most else shown
+
+
+def wan_words(fen: int) -> str:
+    """Write an amount of money, not below nothing, in 万元 with two decimals, half a cent up."""
+    hundredths = (fen + 5_000) // 10_000
+    return f"{hundredths // 100:,}.{hundredths % 100:02d}"
 
 
 def percent_words(share: Fraction) -> str:

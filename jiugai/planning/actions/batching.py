@@ -20,7 +20,7 @@ from jiugai.matters.models import Matter
 from jiugai.planning.actions.moving import covered, enter_plan
 from jiugai.planning.kinds.batch import BatchNotReady
 from jiugai.planning.models import BatchItem, PlanBatch, PlanVersion, Project
-from jiugai.planning.queries.money import money_of, wan
+from jiugai.planning.passing import short_of_money
 from jiugai.planning.queries.quota import (
     LIVE,
     applied,
@@ -221,7 +221,7 @@ def check_move(batch: PlanBatch, code: str, *, now: datetime) -> None:
             raise BatchNotReady(f"还有 {n} 个问题没有答复", where=batch.title, remedy="逐个答复或撤下后再报")
         refuse_broken(batch.version_from)
         refuse_short(batch, on=timezone.localdate(now))
-        refuse_dear(batch)
+        refuse_dear(batch, on=timezone.localdate(now))
     if code == "give_back" and Ask.QUESTIONED not in live:
         raise BatchNotReady("没有向区里提问的项目", where=batch.title, remedy="先在项目上写明问题")
     if code == "decide" and live:
@@ -249,14 +249,14 @@ def refuse_short(batch: PlanBatch, *, on: date) -> None:
             )  # fmt: skip
 
 
-def refuse_dear(batch: PlanBatch) -> None:
-    """Refuse a batch with which a year's money passes its limit, counting what other batches have handed in (T03-5)."""
-    over = [row for row in money_of(batch) if row.over and row.parts["asked"]]
-    if over:
+def refuse_dear(batch: PlanBatch, *, on: date) -> None:
+    """Refuse a batch of which the rule on money would keep a project out at the city's confirmation (T03-5)."""
+    projects = batch.items.filter(state__in=LIVE).values_list("project", flat=True)
+    if short := short_of_money(list(projects), on=on):
         raise BatchNotReady(
-            f"{over[0].label}超出 {wan(over[0].over)} 万元，不能提交", where=batch.title, clause="T03-5",
-            details=[f"{row.label}：{row.words}" for row in over],
-            remedy="推迟开工或撤下项目；资金增加了的，先在计划条件里登记",
+            f"{short[0].says.split('：')[0]}，不能提交", where=batch.title, clause="T03-5",
+            details=[finding.says for finding in short],
+            remedy="；".join(dict.fromkeys(finding.remedy for finding in short)),
         )  # fmt: skip
 
 

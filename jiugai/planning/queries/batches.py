@@ -1,5 +1,6 @@
 """What the pages of batches, changes, same-year items and the core area's plan show."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.db.models import Q
 
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.permissions import Permission, may
+from jiugai.domain.finding import Finding, Outcome
 from jiugai.domain.ownership import Group
 from jiugai.domain.projects import KINDS
 from jiugai.domain.rules.words import months_after
@@ -15,6 +17,7 @@ from jiugai.matters.showing import stage_tag, standing, time_words
 from jiugai.planning.actions.dispatching import next_due
 from jiugai.planning.kinds.batch import PROCESS
 from jiugai.planning.models import BatchItem, CoreDispatch, PlanBatch, PlanEntry, Project, ProjectCommunity
+from jiugai.planning.passing import short_of_money
 from jiugai.planning.plan_forms import WAN
 from jiugai.planning.queries.money import money_of, wan
 from jiugai.planning.queries.quota import (
@@ -54,7 +57,8 @@ def show(batch: PlanBatch, actor: Actor, *, on: date) -> dict[str, Any]:
     free = Project.objects.visible_to(actor).filter(state="in_pool", area_path__startswith=batch.area_path)
     return {
         "items": items, "stage": stage_tag(batch.kind, batch.stage), "time": time_words(standing(batch)),
-        "quota": _quota(batch, on), "budget": _budget(batch), "edit": edit, "confirm": confirm,
+        "quota": _quota(batch, on), "budget": _budget(batch), "unproven": _unproven(items, on),
+        "edit": edit, "confirm": confirm,
         "moves": [(m, may_do(actor, Permission(m.permission), batch)) for m in PROCESS.moves_from(batch.stage)],
         "open": sum(item["row"].state in LIVE for item in items),
         "counted": len(counted), "wan": sum(i["money"] or 0 for i in counted) / WAN,
@@ -92,6 +96,12 @@ def _budget(batch: PlanBatch) -> list[dict[str, Any]]:
         {"row": row, "short": wan(row.over) if row.over else "", "left": wan((row.limit or 0) - row.used)}
         for row in money_of(batch)
     ]
+
+
+def _unproven(items: Sequence[Mapping[str, Any]], on: date) -> list[Finding]:
+    """Return why the money of what is not decided cannot be checked: figures or limits that nobody has entered."""
+    live = [item["row"].project_id for item in items if item["row"].state in LIVE]
+    return [one for one in short_of_money(live, on=on) if one.outcome is Outcome.UNKNOWN] if live else []
 
 
 def changes(project: Project) -> list[PlanEntry]:

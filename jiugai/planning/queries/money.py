@@ -4,21 +4,40 @@ A project's money is spread evenly over the months of its works, as the planner 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from django.db.models import Q
+
+from jiugai.domain import facts
 from jiugai.domain.planning.months import Months
-from jiugai.planning.frames import frames_of
+from jiugai.planning.frames import Frames, frames_of
 from jiugai.planning.models import BatchItem, PlanBatch, PlanEntry, Project
 from jiugai.planning.models.frames import FrameKind
-from jiugai.planning.queries.quota import LIVE, district_of, submitted
+from jiugai.planning.queries.quota import HANDED_IN, LIVE, district_of
 from jiugai.web.parts.numbers import in_wan
 
 SOURCES = {FrameKind.DISTRICT_MONEY: "district_fen", FrameKind.CITY_MONEY: "city_fen"}
 PARTS = ("planned", "waiting", "asked")
-Span = tuple[Project, date, int]
+Key = tuple[FrameKind, int]
+
+
+@dataclass
+class Sum:
+    """What some projects take of one kind of money in one year, in fen, and the titles of those that do not say."""
+
+    fen: Fraction = Fraction(0)
+    lacking: list[str] = field(default_factory=list)
+
+    def add(self, other: "Sum") -> None:
+        """Take in what others take."""
+        self.fen += other.fen
+        self.lacking += other.lacking
+
+
+Sums = dict[Key, Sum]
 
 
 @dataclass
@@ -28,8 +47,8 @@ class YearMoney:
     kind: FrameKind
     year: int
     limit: int | None
-    parts: dict[str, Fraction] = field(default_factory=lambda: defaultdict(Fraction))
-    unknown: int = 0
+    parts: Mapping[str, Fraction]
+    lacking: list[str]
 
     @property
     def used(self) -> int:
@@ -55,47 +74,97 @@ class YearMoney:
         )
         return f"{sums}，上限 {wan(self.limit)} 万元" if self.limit is not None else f"{sums} 万元，没有登记上限"
 
+    def fact(self, own: Sum) -> facts.YearMoney:
+        """Return what the rules look at, with the project's `own` part."""
+        parts = {f"{part}_fen": int(self.parts[part]) for part in PARTS}
+        return facts.YearMoney(
+            kind=self.kind.value, year=self.year, own_fen=None if own.lacking else -(-own.fen // 1),
+            used_fen=self.used, limit_fen=self.limit, lacking=tuple(self.lacking), **parts,
+        )  # fmt: skip
 
-def wan(fen: int | Fraction | None) -> str:
-    """Write fen as 万元 with two decimals."""
-    return in_wan(Fraction(fen or 0) / 100)
+
+@dataclass
+class Purses:
+    """The money of some districts: their plans, each batch that is not decided, the batches at the city, the limits."""
+
+    planned: Mapping[str, Sums]
+    asked: Mapping[int, Sums]
+    handed_in: Mapping[str, set[int]]
+    frames: Frames
+
+    def rows(self, batch: int, district: str, keys: Iterable[Key]) -> list[YearMoney]:
+        """Return some kinds and years of money as a batch of the district sees them."""
+        code = district.strip("/").split("/")[-1]
+        others = [self.asked[one] for one in self.handed_in.get(district, ()) if one != batch]
+        return [
+            self._row(key, self.frames.value(key[0], code, key[1]),
+                      (self.planned.get(district, {}),), others, (self.asked.get(batch, {}),))
+            for key in keys
+        ]  # fmt: skip
+
+    @staticmethod
+    def _row(key: Key, limit: int | None, *parts: Iterable[Sums]) -> YearMoney:
+        sums = {name: merged(sums.get(key) for sums in part) for name, part in zip(PARTS, parts, strict=True)}
+        lacking = [title for one in sums.values() for title in one.lacking]
+        kind, year = key
+        return YearMoney(kind, year, limit, {name: one.fen for name, one in sums.items()}, lacking)
+
+
+def purses(entries: Iterable[PlanEntry], items: Iterable[BatchItem], frames: Frames) -> Purses:
+    """Sum up what stands in the plan and what is live in batches, each with its project's figures loaded."""
+    planned: dict[str, Sums] = defaultdict(dict)
+    asked: dict[int, Sums] = defaultdict(dict)
+    handed_in: dict[str, set[int]] = defaultdict(set)
+    for entry in entries:
+        _add(planned[district_of(entry.project.area_path)], taken(entry.project, entry.start, entry.months))
+    for item in items:
+        _add(asked[item.batch_id], taken(item.project, item.start, item.months))
+        if item.batch.stage in HANDED_IN:
+            handed_in[district_of(item.area_path)].add(item.batch_id)
+    return Purses(planned, asked, handed_in, frames)
 
 
 def money_of(batch: PlanBatch) -> list[YearMoney]:
-    """Return the money of every year in which a batch spends, in four queries."""
+    """Return the money of every year in which a batch spends, in three queries."""
     district = district_of(batch.area_path)
     entries = PlanEntry.objects.filter(project__area_path__startswith=district).newest()
-    spans: dict[str, list[Span]] = {
-        "planned": [
-            (e.project, e.start, e.months) for e in entries.select_related("project__plan_input") if not e.removed
-        ],
-        "waiting": list(_spans(submitted(district, batch.pk).select_related("project__plan_input"))),
-        "asked": list(_spans(batch.items.filter(state__in=LIVE).select_related("project__plan_input"))),
-    }
-    years = sorted({year for _, start, months in spans["asked"] for year in months_by_year(start, months)})
-    frames, code = frames_of(district), district.strip("/").split("/")[-1]
-    found = {(kind, year): YearMoney(kind, year, frames.value(kind, code, year)) for year in years for kind in SOURCES}
-    for part, rows in spans.items():
-        _add(found, part, rows)
-    return list(found.values())
+    items = BatchItem.objects.filter(area_path__startswith=district, state__in=LIVE)
+    items = items.filter(Q(batch=batch) | Q(batch__stage__in=HANDED_IN)).select_related("batch", "project__plan_input")
+    standing = [entry for entry in entries.select_related("project__plan_input") if not entry.removed]
+    found = purses(standing, items, frames_of(district))
+    keys = sorted(found.asked.get(batch.pk, {}), key=lambda key: (key[1], list(SOURCES).index(key[0])))
+    return found.rows(batch.pk, district, keys)
 
 
-def _spans(items: Iterable[BatchItem]) -> Iterator[Span]:
-    return ((item.project, item.start, item.months) for item in items)
+def taken(project: Project, start: date, months: int) -> Sums:
+    """Return what a project takes of each kind of money in each year of its works."""
+    entered, found = getattr(project, "plan_input", None), Sums()
+    for year, share in months_by_year(start, months).items():
+        for kind, name in SOURCES.items():
+            fen = getattr(entered, name, None)
+            found[kind, year] = Sum(Fraction((fen or 0) * share, months), [] if fen is not None else [project.title])
+    return found
 
 
-def _add(found: dict[tuple[FrameKind, int], YearMoney], part: str, rows: Iterable[Span]) -> None:
-    for project, start, months in rows:
-        entered = getattr(project, "plan_input", None)
-        for year, share in months_by_year(start, months).items():
-            for kind, name in SOURCES.items():
-                if (row := found.get((kind, year))) is None:
-                    continue
-                fen = getattr(entered, name, None)
-                row.parts[part] += Fraction((fen or 0) * share, months)
-                row.unknown += fen is None
+def merged(sums: Iterable[Sum | None]) -> Sum:
+    """Return what several take together."""
+    whole = Sum()
+    for one in sums:
+        if one is not None:
+            whole.add(one)
+    return whole
+
+
+def _add(to: Sums, more: Sums) -> None:
+    for key, one in more.items():
+        to.setdefault(key, Sum()).add(one)
 
 
 def months_by_year(start: date, months: int) -> dict[int, int]:
     """Return how many months of a stretch lie in each year."""
     return Counter(Months(start.year, start.month, months).year)
+
+
+def wan(fen: int | Fraction | None) -> str:
+    """Write fen as 万元 with two decimals."""
+    return in_wan(Fraction(fen or 0) / 100)
