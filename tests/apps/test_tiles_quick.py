@@ -2,20 +2,23 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django import Settings
 
 from jiugai.accounts import quick
 from jiugai.accounts.models import Membership
 from jiugai.accounts.scope import set_scope
+from jiugai.registry import legend
 from jiugai.registry.models import Community
 from jiugai.registry.tiles import answer
-from tests.apps.map_rows import XICHENG, Z14, community
+from jiugai.registry.tiles.quick import QuickTiles
+from tests.apps.map_rows import XICHENG, Z14, building, community
 from tests.cast import Cast
 
 As = Callable[[str], Client]
@@ -125,6 +128,30 @@ def test_the_scope_of_the_database_session_stays_closed(warm: Client, monkeypatc
         cursor.execute("SELECT coalesce(current_setting('jiugai.scope', true), '')")
         assert cursor.fetchone() == ("",)
     assert not Community.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_zoom_is_answered_on_the_short_way(warm: Client) -> None:
+    """The server binds the values there: a statement it cannot read so would always fall back to the usual way."""
+    building(Community.objects.get())
+    short = QuickTiles(lambda request: pytest.fail(f"answered the usual way: {request.get_full_path()}"))
+    for layer, zoom, by in product(("communities", "buildings", "base"), range(7, 18), legend.LEGENDS):
+        at = (zoom, *(Z14[n] << zoom >> 14 for n in (1, 2)))
+        request = RequestFactory().get("/tiles/{}/{}/{}/{}.mvt?by={}".format(layer, *at, by))
+        request.COOKIES["sessionid"] = key_of(warm)
+        assert short(request).status_code in {200, 204}, (layer, zoom, by)
+
+
+def test_what_is_asked_each_time_stays_prepared(warm: Client) -> None:
+    prepared = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%accounts_user u%'"
+    get(warm)
+    with connection.cursor() as cursor:
+        cursor.execute(prepared)
+        (before,) = cursor.fetchone()
+        for _ in range(3):
+            get(warm)
+        cursor.execute(prepared)
+        assert before == cursor.fetchone()[0] > 0
 
 
 def test_log_ins_of_the_demonstration_stay_closed_outside_of_it(warm: Client, cast: Cast, settings: Settings) -> None:

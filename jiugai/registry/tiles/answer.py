@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Callable, Mapping
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
@@ -45,6 +46,7 @@ REGISTER: dict[str, tuple[Callable[[register.Ask], list[Sql]], tuple[str, ...]]]
 
 
 RIGHTS: dict[str, Permission] = {}
+At = tuple[int, int, int]
 
 
 def offer(
@@ -63,10 +65,7 @@ def tile(
     request: HttpRequest,
     actor: Actor,
     layer: str,
-    z: int,
-    x: int,
-    y: int,
-    params: Mapping[str, Any],
+    at: tuple[int, int, int],
     marks: Marks = None,
     alone: bool = False,
 ) -> HttpResponseBase:
@@ -74,26 +73,34 @@ def tile(
 
     Raises Http404, BadFilter, NotAllowed.
 
-    `params` are conditions as in the list's address; `by` names the legend that far zooms count by. `marks` are those
-    of `layers_of(layer)` where they have been read already. `alone` says that nobody has set the scope of the database
-    session yet: the tile then does it for its own statement.
+    `at` are zoom, column and row. The address has conditions as the list's does; `by` names the legend that far zooms
+    count by. `marks` are those of `layers_of(layer)` where they have been read already. `alone` says that nobody has
+    set the scope of the database session yet: the tile then does it for its own statement.
     """
-    address = _address(layer, z, x, y)
+    address = _address(layer, *at)
     if layer in RIGHTS:
         require(actor, RIGHTS[layer])
-    tag = _tag(layer=layer, actor=actor, params=params, marks=marks)
-    known = parse_etags(request.headers.get("If-None-Match", ""))
-    if any(one.removeprefix("W/") == tag for one in known):
+    tag = _tag(layer=layer, actor=actor, params=request.GET, marks=marks)
+    if _has(request, tag):
         return _headers(HttpResponseNotModified(), tag)
     packed = "gzip" in request.headers.get("Accept-Encoding", "")
-
-    def make() -> bytes:
-        content = run_layer(layer, address, actor, params, alone=alone)
-        # Level 1: tiles are numbers, a higher level takes thrice the time for a twentieth of the size.
-        return gzip.compress(content, 1, mtime=0) if packed and len(content) >= GZIP_FROM_BYTES else content
-
     # The tag holds layer version, scope and conditions: everything but the place.
-    return _headers(_body(kept.get((tag, z, x, y, packed), make)), tag)
+    made = partial(_made, layer, address, actor, request.GET, packed=packed, alone=alone)
+    return _headers(_body(kept.get((tag, *at, packed), made)), tag)
+
+
+def _has(request: HttpRequest, tag: str) -> bool:
+    """Tell whether the browser has this very tile."""
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    return any(one.removeprefix("W/") == tag for one in known)
+
+
+def _made(
+    layer: str, address: TileAddress, actor: Actor, params: Mapping[str, Any], *, packed: bool, alone: bool
+) -> bytes:
+    content = run_layer(layer, address, actor, params, alone=alone)
+    # Level 1: tiles are numbers, a higher level takes thrice the time for a twentieth of the size.
+    return gzip.compress(content, 1, mtime=0) if packed and len(content) >= GZIP_FROM_BYTES else content
 
 
 def run_layer(

@@ -46,16 +46,9 @@ class QuickTiles:
         if found is None or not may(found.actor, Permission.REGISTER_VIEW):
             return None
         try:
+            at = int(z), int(x), int(y)
             return answer.tile(
-                request=request,
-                actor=found.actor,
-                layer=layer,
-                z=int(z),
-                x=int(x),
-                y=int(y),
-                params=request.GET,
-                marks=found.also or [],
-                alone=True,
+                request=request, actor=found.actor, layer=layer, at=at, marks=found.also or [], alone=True
             )
         except (Http404, Refusal, DatabaseError, psycopg.Error):
             return None

@@ -118,9 +118,9 @@ def _near(rows: QuerySet[Any], ask: Ask, facts: Facts) -> Sql:
         return rows_sql(near.values(*fields, geom=TileGeometry("point", address=ask.address), **more))
     size = 360 / (1 << ask.address.z) / THIN_CELLS
     sql, params = rows_sql(near.values(*fields, shape=Same("point"), **more))
-    cell = "floor(ST_X(shape) / %s), floor(ST_Y(shape) / %s)"
-    picked = f"SELECT DISTINCT ON ({cell}) * FROM ({sql}) AS r ORDER BY {cell}, id"  # noqa: S608
-    return place((picked, [size, size, *params, size, size]), ask.address, [*fields, *more])
+    celled = f"SELECT *, floor(ST_X(shape) / %s) AS i, floor(ST_Y(shape) / %s) AS j FROM ({sql}) AS r"  # noqa: S608
+    picked = f"SELECT DISTINCT ON (i, j) * FROM ({celled}) AS c ORDER BY i, j, id"  # noqa: S608
+    return place((picked, [size, size, *params]), ask.address, [*fields, *more])
 
 
 def _counts(name: str, rows: QuerySet[Any], ask: Ask, legend: Legend | None) -> Sql:

@@ -10,6 +10,7 @@ from django.db.models import BinaryField, FloatField, Func, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 from jiugai.accounts.actor import Actor
+from jiugai.accounts.prepared import first_row
 from jiugai.accounts.scope import scope_setting, scoped
 from jiugai.registry.tiles.address import BUFFER, EXTENT, Later, TileAddress, Where
 
@@ -17,6 +18,7 @@ Sql = tuple[str, list[Any]]
 CGCS2000 = 4490
 
 
+_SCOPE = "SELECT set_config('jiugai.scope', %s, true)"
 _PLACED = f"ST_AsMVTGeom(ST_Transform({{}}, 3857), ST_TileEnvelope(%s, %s, %s), {EXTENT}, {BUFFER}, true)"
 
 
@@ -121,13 +123,9 @@ def run_as(actor: Actor, *layers: Sql) -> bytes:
     if connection.in_atomic_block:
         with scoped(actor):
             return run(*layers)
-    sql, params = _together(layers)
-    with connection.cursor() as cursor:
-        # Both travel together and are one transaction, at whose end the scope falls back by itself.
-        cursor.execute(f"SELECT set_config('jiugai.scope', %s, true); {sql}", [scope_setting(actor), *params])
-        cursor.nextset()
-        found = cursor.fetchone()[0]
-    return bytes(found or b"")
+    # One transaction, at whose end the scope falls back by itself.
+    found = first_row((_SCOPE, [scope_setting(actor)]), _together(layers), binary=True)
+    return bytes(found[0] or b"")
 
 
 def _together(layers: Iterable[Sql]) -> Sql:

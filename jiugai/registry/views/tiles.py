@@ -17,4 +17,4 @@ from jiugai.registry.tiles import answer
 @needs(Permission.REGISTER_VIEW)
 def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpResponseBase:
     """Answer one tile of one layer, within the actor's scope."""
-    return answer.tile(request=request, actor=actor_of(request), layer=layer, z=z, x=x, y=y, params=request.GET)
+    return answer.tile(request=request, actor=actor_of(request), layer=layer, at=(z, x, y))
