@@ -37,7 +37,12 @@ def _send(duty: str, reason: str) -> Callable[..., None]:
 
 send_to_recheck = _send("supervisor", "整改完成，请复查")
 send_to_rectify = _send("contractor", "请整改")
+send_to_repair = _send("implementer", "请维修")
 send_to_reinspection = _send("organiser", "维修完成，请组织复验")
+send_to_follow_up = _send("implementer", "请办理")
+send_to_confirm = _send("organiser", "已答复，请确认是否解决")
+send_to_receipt = _send("lead", "已报送，请出具备案回执")
+send_to_file_again = _send("implementer", "请补齐材料后再报送")
 
 
 def plan_next_check(occurrence: Occurrence, *, actor: Actor, now: datetime) -> None:
@@ -101,7 +106,12 @@ def sign_papers(occurrence: Occurrence, *, actor: Actor, now: datetime) -> None:
 HANDLERS = {
     "send_to_recheck": send_to_recheck,
     "send_to_rectify": send_to_rectify,
+    "send_to_repair": send_to_repair,
     "send_to_reinspection": send_to_reinspection,
+    "send_to_follow_up": send_to_follow_up,
+    "send_to_confirm": send_to_confirm,
+    "send_to_receipt": send_to_receipt,
+    "send_to_file_again": send_to_file_again,
     "plan_next_check": plan_next_check,
     "plan_first_check": plan_first_check,
     "mark_reviewed": mark_reviewed,

@@ -8,13 +8,14 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from jiugai.accounts.scope import scoped
-from jiugai.domain.errors import NotAllowed
+from jiugai.domain.errors import NotAllowed, Refusal
 from jiugai.domain.ledger import Overdrawn
 from jiugai.ledger.actions.granting import WrongGrant, area_typed
 from jiugai.ledger.actions.granting import reverse as undo
 from jiugai.ledger.kinds.area_filing import WrongFiling
 from jiugai.ledger.models import Account, AreaFiling, Entry, Leg
 from jiugai.ledger.queries.pool import show_pool
+from jiugai.matters.actions.moving import StillMissing
 from tests.apps.ledger_rows import FILED, M2, a_filing, grant, step
 from tests.apps.planning_rows import a_community, a_project, now
 from tests.cast import CHAOYANG, STREET, XICHENG, Cast
@@ -35,7 +36,11 @@ def test_a_filing_goes_from_free_to_reserved_to_counted(cast, home):
     grant(cast, 1000)
     filing = step(cast, a_filing(cast, home, 100), "reserve")
     assert balances(cast) == {"granted": -1000, "available": 900, "reserved": 100}
-    step(cast, filing, "file", built_cm2=80 * M2, **FILED)
+    whole = {"built_cm2": 80 * M2, **FILED}
+    for name in whole:
+        with pytest.raises(StillMissing):
+            step(cast, filing, "file", **{key: value for key, value in whole.items() if key != name})
+    step(cast, filing, "file", **whole)
     assert balances(cast) == {"granted": -1000, "available": 920, "reserved": 0, "counted": 80}
 
 
@@ -124,6 +129,29 @@ def test_many_at_once_never_overdraw(cast, home):
     assert balances(cast) == {"granted": -50, "available": 0, "reserved": 50}
 
 
+@pytest.mark.obligation("T18-1")
+def test_database_itself_overdraws_no_account(cast, home):
+    entry = grant(cast, 10)
+    reserved = Account.objects.create(book=entry.book, area=entry.area, code="reserved", floor=0)
+    made = Entry.objects.create(book=entry.book, area=entry.area, what="越过检查", on=entry.on, at=now(), by_name="某")
+    sides = ((reserved, 11 * M2), (Account.objects.get(code="available"), -11 * M2))
+    legs = [Leg(entry=made, account=account, amount=amount) for account, amount in sides]
+    with pytest.raises(IntegrityError, match="account_not_overdrawn"), transaction.atomic():
+        Leg.objects.bulk_create(legs)
+    transaction.set_rollback(True)
+
+
+@pytest.mark.obligation("T18-3")
+def test_a_number_of_filing_is_given_once(cast, home):
+    grant(cast, 1000)
+    first = a_filing(cast, home, 10)
+    second = a_filing(cast, home, 10, project=first.project, facility="菜站")
+    step(cast, step(cast, first, "reserve"), "file", built_cm2=10 * M2, **FILED)
+    second = step(cast, second, "reserve")
+    with pytest.raises(Refusal), transaction.atomic():
+        step(cast, second, "file", built_cm2=10 * M2, **FILED)
+
+
 def test_database_refuses_an_entry_out_of_balance(cast):
     entry = grant(cast)
     account = Account.objects.get(code="available")
@@ -153,7 +181,8 @@ def test_database_keeps_every_entry(cast):
 def test_districts_stand_side_by_side_and_sum_up(cast, home, django_assert_num_queries):
     grant(cast, 500)
     grant(cast, 300, district=XICHENG)
-    filing = step(cast, a_filing(cast, home, 100), "reserve")
+    waiting = a_filing(cast, home, 100)
+    filing = step(cast, a_filing(cast, home, 100, project=waiting.project, facility="菜站"), "reserve")
     step(cast, filing, "file", built_cm2=100 * M2, **FILED)
     actor = cast.actor("city_lead")
     with django_assert_num_queries(4):
@@ -161,7 +190,8 @@ def test_districts_stand_side_by_side_and_sum_up(cast, home, django_assert_num_q
     assert [(r.name, r.granted // M2, r.available // M2) for r in shown.rows] == [
         ("西城区", 300, 300), ("朝阳区", 500, 400),
     ]  # fmt: skip
-    assert shown.whole.by_work["public_service"] == 100 * M2
+    assert (shown.whole.by_work["public_service"], shown.whole.waiting) == (100 * M2, 1)
+    assert (shown.whole.granted, shown.whole.available, shown.whole.counted) == (800 * M2, 700 * M2, 100 * M2)
     assert all(row.sums_up for row in [*shown.rows, shown.whole])
 
 

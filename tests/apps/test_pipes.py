@@ -14,6 +14,7 @@ from jiugai.domain.errors import NotAllowed
 from jiugai.domain.gates import evaluate
 from jiugai.matters.actions import attach, open_matter
 from jiugai.matters.actions.moving import NotHere, StillMissing, move
+from jiugai.matters.kinds import kind_of
 from jiugai.pipes.actions.duties import add_boundary, add_duty, finish_duty, set_takeover
 from jiugai.pipes.actions.jobs import BadPipe, PipeChanged, decide_merge, save_plan
 from jiugai.pipes.kinds.pipelines import WrongDay, WrongPipe
@@ -100,7 +101,9 @@ def test_one_telecom_company_is_named_per_project_with_its_basis(cast, plan):
     saved = save_plan(
         project=plan.project, values={"telecom": company, "telecom_ref": "会议纪要3"}, actor=SYSTEM, now=now()
     )
+    page = cast.client("district_lead").get(f"/projects/{plan.project_id}/pipes/").content.decode()
     assert telecom_of(saved).words == "由示例通信统筹"
+    assert "由示例通信统筹" in page
     with pytest.raises(IntegrityError), transaction.atomic():
         PipePlan.objects.create(project=plan.project)
 
@@ -109,6 +112,8 @@ def test_one_telecom_company_is_named_per_project_with_its_basis(cast, plan):
 def test_a_general_contract_inside_the_red_line_names_its_contractor(plan):
     with pytest.raises(BadPipe):
         save_plan(project=plan.project, values={"contract": "general"}, actor=SYSTEM, now=now())
+    with pytest.raises(BadPipe, match="合同编号"):
+        save_plan(project=plan.project, values={"contract": "separate", "signed_on": DAY}, actor=SYSTEM, now=now())
     values = {"contract": "general", "contractor": "示例建工", "contract_ref": "HT-1", "signed_on": DAY}
     assert (
         save_plan(project=plan.project, values=values, actor=SYSTEM, now=now()).get_contract_display()
@@ -200,6 +205,8 @@ def test_a_special_fund_is_asked_for_submitted_and_granted_within_what_was_asked
             move(
                 matter=made, move="grant", actor=SYSTEM, now=now(), values={"granted_yuan": amount, "grant_ref": "文1"}
             )
+    with pytest.raises(StillMissing, match="下达文号"):
+        move(matter=made, move="grant", actor=SYSTEM, now=now(), values={"granted_yuan": 800_000})
     values = {"granted_yuan": 800_000, "grant_ref": "文1"}
     made = move(matter=made, move="grant", actor=SYSTEM, now=now(), values=values)
     assert (made.stage, made.title, made.granted_yuan) == ("granted", "2027年国家管网改造专项", 800_000)
@@ -227,9 +234,15 @@ def test_the_approval_outside_the_red_line_goes_step_by_step_each_with_its_clock
     with pytest.raises(StillMissing):
         move(matter=made, move="plan", actor=SYSTEM, now=now())
     made = move(matter=made, move="plan", actor=SYSTEM, now=now(), values={"planning_ref": "规1"})
-    late = now() + timedelta(days=30)
-    made = move(matter=made, move="approve", actor=SYSTEM, now=late, values={"road_ref": "占1"})
-    assert (made.stage, (made.closed_at - made.opened_at).days) == ("approved", 30)
+    assert (made.stage, made.clock_days) == ("road", 10)
+    with pytest.raises(StillMissing, match="占掘路许可文号"):
+        move(matter=made, move="approve", actor=SYSTEM, now=now())
+    made = move(matter=made, move="approve", actor=SYSTEM, now=now() + timedelta(days=30), values={"road_ref": "占1"})
+    assert (made.stage, value_in_list("days", made)) == ("approved", 30)
+
+
+def value_in_list(key, matter):
+    return next(column for column in kind_of(matter).of.list_columns if column.key == key).value(matter)
 
 
 @pytest.mark.obligation("T14-4")
@@ -290,7 +303,7 @@ def test_boundary_points_stand_on_the_map_of_the_community_once_and_in_scope(cas
 
 
 @pytest.mark.obligation("T14-8")
-def test_a_drainage_company_takes_over_step_by_step_and_the_steps_stay(home):
+def test_a_drainage_company_takes_over_step_by_step_and_the_steps_stay(cast, home):
     for reach in ("community", "building", "flat"):
         set_takeover(
             community=home, actor=SYSTEM, on=timezone.localdate(),
@@ -298,11 +311,23 @@ def test_a_drainage_company_takes_over_step_by_step_and_the_steps_stay(home):
         )  # fmt: skip
     takeover = DrainTakeover.objects.get()
     assert takeover.get_reach_display() == "管理服务入户"
+    page = cast.client("auditor").get(f"/communities/{home.pk}/pipes/").content.decode()
+    assert "管理服务入户" in page
     assert list(takeover.history.order_by("pgh_id").values_list("reach", flat=True)) == [
         "community",
         "building",
         "flat",
     ]
+
+
+@pytest.mark.obligation("T14-8")
+def test_a_takeover_is_recorded_by_who_may_and_not_ahead_of_its_day(cast, home):
+    values = {"company": "排水集团", "reach": "flat", "taken_on": DAY, "reference": "协议1"}
+    with pytest.raises(NotAllowed):
+        set_takeover(community=home, values=values, actor=cast.actor("planner"), on=timezone.localdate())
+    with pytest.raises(BadPipe, match="今后"):
+        set_takeover(community=home, values=values, actor=SYSTEM, on=DAY - timedelta(1))
+    assert not DrainTakeover.objects.exists()
 
 
 @pytest.mark.obligation("T14-11")

@@ -78,6 +78,11 @@ def test_a_mixed_use_is_accepted_with_number_day_and_paper(cast, home):
     with pytest.raises(Refusal, match="认可文件"):
         go(cast, made, "accept", decision_number="规自复〔2026〕8号", decided_on=DAY)
     paper(made, "认可文件")
+    for word, lacks in (("认可文号", {"decided_on": DAY}), ("认可日期", {"decision_number": "规自复〔2026〕8号"})):
+        with pytest.raises(Refusal, match=word):
+            go(cast, made, "accept", **lacks)
+    page = cast.client("street_clerk").get(reverse("matter-mixed_use-list")).content.decode()
+    assert made.get_mix_display() in page
     assert go(cast, made, "accept", decision_number="规自复〔2026〕8号", decided_on=DAY).stage == "accepted"
     with pytest.raises(IntegrityError, match="mixed_uses_differ"), transaction.atomic():
         MixedUse.objects.filter(pk=made.pk).update(other_use="住宅")

@@ -41,6 +41,7 @@ from jiugai.works.models import (
     SpecialMark,
 )
 from jiugai.works.queries.facts import load_site_facts
+from tests.apps import works_rows
 from tests.apps.planning_rows import a_community, a_project, now
 from tests.apps.works_rows import (
     SIGNED,
@@ -354,9 +355,33 @@ def test_completion_opens_the_filing_with_its_limit_and_the_review_of_the_street
     with pytest.raises(Refusal, match="竣工验收报告"):
         move(matter=filing, move="file", actor=cast.actor("renewer"), now=now(), values=said)
     paper(filing, "竣工验收报告")
+    with pytest.raises(Refusal, match="消防标准"):
+        move(matter=filing, move="file", actor=cast.actor("renewer"), now=now(), values={"filed_on": today()})
     filing = move(matter=filing, move="file", actor=cast.actor("renewer"), now=now(), values=said)
+    filing.refresh_from_db()
+    assert filing.owner == cast.bodies["district"]
+    filing = move(matter=filing, move="return", actor=cast.actor("district_lead"), now=now(), reason="缺消防章")
+    filing.refresh_from_db()
+    assert filing.owner == cast.bodies["renewer"]
+    filing = move(matter=filing, move="file", actor=cast.actor("renewer"), now=now(), values=said)
+    with pytest.raises(Refusal, match="备案回执编号"):
+        move(matter=filing, move="keep", actor=cast.actor("district_lead"), now=now())
     kept = move(matter=filing, move="keep", actor=cast.actor("district_lead"), now=now(), values={"receipt": "备-1"})
     assert kept.closed_at is not None
+
+
+@pytest.mark.obligation("T22-6")
+def test_nothing_is_filed_while_the_special_acceptance_has_not_passed(cast: Cast, project, home, monkeypatch):
+    monkeypatch.setattr(works_rows, "OURS", works_rows.OURS[1:])  # completed under an exception from T11-6
+    leave_pipes_aside(home, monkeypatch)
+    special(cast, project, home)
+    current_fire(cast, project)
+    finish(cast, project)
+    filing = AcceptanceFiling.objects.get(project=project)
+    paper(filing, "竣工验收报告")
+    with pytest.raises(Refusal, match="无障碍专项验收合格"):
+        move(matter=filing, move="file", actor=cast.actor("renewer"), now=now(),
+             values={"filed_on": today(), "fire_standard": "现行标准"})  # fmt: skip
 
 
 @pytest.mark.obligation("T22-1")
@@ -394,14 +419,20 @@ def test_the_street_reviews_with_five_parties_and_their_opinions_are_followed_up
     assert (project.state, home.stage) == ("reviewed", "effect_reviewed")
     follow = EffectFollowUp.objects.get()
     assert (follow.owner, follow.answer_of.party) == (cast.bodies["renewer"], "owners")
+    assert (follow.detail, follow.answer_of.opinion) == ("单元门关不严", "单元门关不严")
+    with pytest.raises(Refusal, match="办理情况"):
+        move(matter=follow, move="answer", actor=cast.actor("renewer"), now=now())
     follow = move(
         matter=follow, move="answer", actor=cast.actor("renewer"), now=now(), values={"outcome": "已换闭门器"}
     )
+    follow.refresh_from_db()
+    assert follow.owner == cast.bodies["street"]
     with pytest.raises(NotAllowed):
         move(matter=follow, move="confirm", actor=cast.actor("renewer"), now=now())
     assert move(matter=follow, move="confirm", actor=street, now=now()).stage == "closed"
 
 
+@pytest.mark.obligation("T22-2")
 @pytest.mark.parametrize(
     ("party", "more", "words"),
     [

@@ -11,14 +11,28 @@ from jiugai.domain.figures import shipped
 from jiugai.domain.technical_topics import counted, topics_in
 from jiugai.domain.warranty import TermTooShort, seasons_after, term, years_after
 from jiugai.matters.actions import move, open_matter
+from jiugai.matters.actions.moving import NotHere
 from jiugai.matters.models import Handling
 from jiugai.planning.actions.mobilising import raise_objection
 from jiugai.policy.models import PolicyDocument, PolicyVersion
 from jiugai.works.actions import cataloguing as c
+from jiugai.works.actions.checking import Seen, record_check
+from jiugai.works.actions.reporting import Words, report
+from jiugai.works.actions.reviewing import Said, record_answer
 from jiugai.works.actions.warranting import BadTerm, remind_of_ends, set_term
-from jiugai.works.models import ChallengeBid, DefectInsurance, OpenChallenge, WarrantyClaim, WarrantyTerm
+from jiugai.works.models import (
+    ChallengeBid,
+    DefectInsurance,
+    EffectReview,
+    OpenChallenge,
+    SiteCheck,
+    WarrantyClaim,
+    WarrantyTerm,
+)
 from jiugai.works.queries.topics import raised
 from jiugai.works.queries.warranty import term_for
+from jiugai.works.tables import SERVICES
+from jiugai.works.tasks import remind_of_warranties
 from tests.apps.planning_rows import a_community, now
 from tests.apps.works_rows import ago, completed, crew, on_site, paper, today
 from tests.cast import CHAOYANG, Cast
@@ -96,6 +110,16 @@ def test_the_implementing_body_is_reminded_once_before_a_term_ends(cast: Cast, b
     assert (reminder.owner, reminder.due_on) == (cast.bodies["renewer"], made.ends)
 
 
+@pytest.mark.obligation("T20-8")
+def test_reminders_come_by_themselves_every_day(built):
+    WarrantyTerm.objects.create(
+        project=built, item="heating", starts=ago(700), ends=today() + timedelta(days=5), words="两个采暖期",
+        by_name="某", at=now(),
+    )  # fmt: skip
+    remind_of_warranties(0)
+    assert WarrantyTerm.objects.get().reminded_on == today()
+
+
 def claim(cast: Cast, project, home, *, place: str = "2号楼屋面", who: str = "property_firm", **more):
     values = {"project": project, "item": "waterproof", "place": place, "reported_on": today(), **more}
     return open_matter(model=WarrantyClaim, values=values, community=home, actor=cast.actor(who), now=now())
@@ -119,6 +143,20 @@ def test_a_claim_is_repaired_by_who_built_reinspected_by_the_street_and_the_part
     move(matter=made, move="close", actor=cast.actor("street_clerk"), now=now(), values=done)
     again = WarrantyTerm.objects.get(restart_of=own)
     assert (again.part, again.starts, again.ends) == ("2号楼屋面", today(), years_after(today(), 5))
+
+
+@pytest.mark.obligation("T20-9")
+def test_a_repair_that_does_not_hold_goes_back_to_who_built_and_no_term_starts(cast: Cast, home, built):
+    set_term(project=built, item="waterproof", starts=today(), actor=cast.actor("renewer"), now=now())
+    made = claim(cast, built, home)
+    paper(made, "维修照片")
+    fixed = {"repair": "补胶", "repaired_on": today()}
+    made = move(matter=made, move="repair", actor=cast.actor("renewer"), now=now(), values=fixed)
+    move(matter=made, move="again", actor=cast.actor("street_clerk"), now=now(), reason="还在漏")
+    made.refresh_from_db()
+    assert (made.stage, made.owner) == ("reported", cast.bodies["renewer"])
+    move(matter=made, move="refuse", actor=cast.actor("district_lead"), now=now(), reason="人为损坏")
+    assert not WarrantyTerm.objects.filter(restart_of__isnull=False).exists()
 
 
 @pytest.mark.obligation("T20-9")
@@ -163,7 +201,8 @@ def test_a_policy_against_latent_defects_is_recorded_once_with_its_days_in_order
         c.save_insurance(
             project=built, values={**INSURANCE, "policy_number": "P-2", "ends": DAY}, actor=owner, now=now()
         )
-    assert DefectInsurance.objects.get().limit_yuan == Decimal("0.02")
+    kept = DefectInsurance.objects.get()
+    assert (kept.limit_yuan, kept.premium_yuan) == (Decimal("0.02"), Decimal("0.01"))
 
 
 def service(cast: Cast, **more):
@@ -179,6 +218,12 @@ def test_a_bought_service_names_what_the_firm_brings_and_is_counted_by_its_check
     lead = cast.actor("district_lead")
     made = c.save_service(values=service(cast), actor=lead)
     assert made.area_path == cast.areas[CHAOYANG].path
+    project = on_site(cast, home)
+    SiteCheck.objects.filter(project=project).update(service=made)
+    assert SERVICES.rows().get().done == 0
+    seen = Seen(dict.fromkeys(("safety", "fire", "green", "health"), "good"), today(), "核验员")
+    record_check(project=project, community=home, seen=seen, actor=lead, now=now())
+    assert SERVICES.rows().get().done == 1
     for wrong in ({"provider": cast.bodies["district"]}, {"ends": ago(20)}, {"contract": "购-2", "qualification": ""}):
         with pytest.raises(c.BadEntry):
             c.save_service(values=service(cast, **wrong), actor=lead)
@@ -235,6 +280,8 @@ def challenge(cast: Cast) -> OpenChallenge:
         model=OpenChallenge, values={"title": "屋面不停用防水", "topic": "roof", "goal": "十年不漏"},
         area=cast.areas[CHAOYANG], actor=lead, now=now(),
     )  # fmt: skip
+    with pytest.raises(Refusal, match="揭榜截止"):
+        move(matter=made, move="publish", actor=lead, now=now(), values={"published_on": ago(30)})
     return move(matter=made, move="publish", actor=lead, now=now(),
                 values={"published_on": ago(30), "bids_until": ago(1)})  # fmt: skip
 
@@ -265,8 +312,12 @@ def test_a_challenge_goes_from_publishing_over_scored_bids_to_acceptance(cast: C
     made = move(matter=made, move="select", actor=lead, now=now())
     with pytest.raises(Conflict):
         c.score_bid(bid=second, score=99, actor=lead)
+    with pytest.raises(NotHere):
+        move(matter=made, move="accept", actor=lead, now=now(), values={"acceptance": "没有成果"})
     for step, values in (("follow", {"progress": "小试"}), ("deliver", {"progress": "中试"})):
         made = move(matter=made, move=step, actor=lead, now=now(), values=values)
+    with pytest.raises(Refusal, match="验收意见"):
+        move(matter=made, move="accept", actor=lead, now=now())
     done = move(matter=made, move="accept", actor=lead, now=now(), values={"acceptance": "达到指标"})
     assert (done.stage, done.closed_at is not None) == ("accepted", True)
 
@@ -310,8 +361,12 @@ def test_the_count_takes_objections_reports_claims_and_opinions_in_scope_only(ca
                     on=today())  # fmt: skip
     set_term(project=built, item="waterproof", starts=today(), actor=cast.actor("renewer"), now=now())
     claim(cast, built, home)
+    report(community=home, project=built, words=Words("外墙掉皮"), address="1.2.3.4", now=now())
+    said = Said("owners", today(), said_by="张主任", satisfied=3, opinion="下水管返味")
+    record_answer(review=EffectReview.objects.get(), said=said, actor=cast.actor("street_clerk"), now=now())
     shown = raised(cast.actor("district_lead"))
-    assert [(one.topic.code, one.requests) for one in shown.counts] == [("roof", 2)]
+    assert [(one.topic.code, one.requests) for one in shown.counts] == [("roof", 2), ("facade", 1), ("riser", 1)]
+    assert [number for _, number in shown.sources] == [1, 1, 1, 1]
     assert raised(cast.actor("outsider")).counts == []
     challenge(cast)
     page = client_as("district_lead").get("/topics/").content.decode()

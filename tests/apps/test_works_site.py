@@ -16,6 +16,7 @@ from jiugai.policy.models import Occurrence
 from jiugai.works.actions.checking import BadCheck, Found, Seen, record_check
 from jiugai.works.actions.firms import BadFirm, name_firm
 from jiugai.works.actions.grading import NothingChecked, evaluate_firm, evaluate_project, grade_site
+from jiugai.works.actions.reporting import Words, report
 from jiugai.works.kinds._shared import BadDay, WrongProject
 from jiugai.works.models import SiteCheck, SiteFinding, SiteRisk
 from tests.apps.planning_rows import a_community, now, stored
@@ -178,6 +179,9 @@ def test_open_findings_raise_the_grade(cast: Cast, project, home):
     calm = grade_site(project=project, hazards={}, actor=lead, now=now(), on=today())
     checked(cast, project, home, Found("safety", "1层", "major"), Found("safety", "2层", "major"), safety="problem")
     worse = grade_site(project=project, hazards={}, actor=lead, now=now(), on=today())
+    for finding in SiteFinding.objects.all():
+        move(matter=finding, move="dismiss", actor=lead, now=now(), reason="不属实")
+    assert grade_site(project=project, hazards={}, actor=lead, now=now(), on=today()).points == 0
     assert (calm.grade, worse.grade, worse.points) == ("blue", "yellow", 30)
     assert worse.lines == [{"label": "未闭合重大问题", "count": 2, "each": 15, "points": 30}]
     with pytest.raises(Exception, match="append-only"), transaction.atomic():
@@ -215,6 +219,32 @@ def test_projects_and_firms_are_evaluated_from_what_is_on_record_once_per_period
         evaluate_project(project=project, actor=lead, now=now(), **span)
     with pytest.raises(NotAllowed):
         evaluate_project(project=project, actor=cast.actor("builder"), now=now(), since=ago(9), until=today())
+    with pytest.raises(NothingChecked):  # this firm built nothing here
+        evaluate_firm(firm=cast.bodies["firm"], area=cast.areas[CHAOYANG], actor=lead, now=now(), **span)
+
+
+@pytest.mark.obligation("T20-3")
+def test_an_evaluation_counts_every_line_of_its_period_and_nothing_else(cast: Cast, project, home):
+    lead, watcher = cast.actor("district_lead"), cast.actor("watcher")
+    checked(cast, project, home, Found("fire", "上一期"), days=35, fire="problem")
+    stopping = Found("fire", "2层", works_stopped=True)
+    checked(cast, project, home, stopping, Found("fire", "3层"), Found("fire", "4层"), fire="problem")
+    late, again, untrue = SiteFinding.objects.filter(found_on=today()).order_by("pk")
+    SiteFinding.objects.filter(pk=late.pk).update(due_on=ago(1))
+    SiteCheck.objects.filter(stage="planned").update(due_on=today())
+    paper(again, "整改照片")
+    done = {"measures": "已更换", "rectified_on": today()}
+    again = move(matter=again, move="rectify", actor=cast.actor("builder"), now=now(), values=done)
+    move(matter=again, move="again", actor=watcher, now=now(), reason="没换完")
+    move(matter=untrue, move="dismiss", actor=lead, now=now(), reason="看错了")
+    said = report(community=home, project=project, words=Words("夜里施工"), address="1.2.3.4", now=now())
+    move(matter=said, move="answer", actor=cast.actor("street_clerk"), now=now(),
+         values={"confirmed": True, "answer": "已停", "answered_by": "马丽娜"})  # fmt: skip
+    made = evaluate_project(project=project, actor=lead, now=now(), since=ago(30), until=today())
+    assert made.counts == {
+        "checks_due": 2, "checks_done": 1, "general": 2, "major": 0, "overdue": 1, "failed_recheck": 1, "stopped": 1,
+        "resident_confirmed": 1,
+    }  # fmt: skip
 
 
 def test_one_firm_is_not_both_contractor_and_supervisor(cast: Cast, project):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Refusal
-from jiugai.domain.process import Clock, Move, Process, Stage, Unit, document, filled
+from jiugai.domain.process import Clock, Move, Process, Stage, Unit, filled
 from jiugai.matters.kinds import KindOf, register
 from jiugai.pipes.models import OutsideApproval, PipeFund, PipeHandover
 from jiugai.web.tables.columns import Column
@@ -89,7 +89,7 @@ HANDOVER = Process(
             ("checked",),
             "handed",
             RECORD,
-            needs=(filled("handed_on", "移交日期"), document("竣工图"), document("移交清单")),
+            needs=(filled("handed_on", "移交日期"),),  # the papers are asked for by the stage
             announces="pipe_handed",
             result="已移交",
             icon="home-check",

@@ -32,7 +32,7 @@ PROCESS = Process(
         Move("close", "复验合格", ("repaired",), "closed", CLAIM, needs=(filled("reinspected_on", "复验日期"),),
              announces="claim_closed", result="已修好，维修部位重新计保修期", icon="check"),
         Move("again", "复验不合格，重修", ("repaired",), "reported", CLAIM, reason_required=True, free=True,
-             icon="arrow-back-up"),
+             announces="claim_opened", icon="arrow-back-up"),
         Move("refuse", "不属保修范围", ("reported",), "refused", "matter.assign", reason_required=True, free=True,
              announces="claim_closed", result="不属保修", icon="ban"),
     ),

@@ -24,11 +24,11 @@ PROCESS = Process(
         Move("file", "报送备案", ("due",), "filed", RUN,
              needs=(document("竣工验收报告"), filled("filed_on", "报送日期"),
                     filled("fire_standard", "备案采用的消防标准")),
-             icon="send"),
+             announces="filing_sent", icon="send"),
         Move("keep", "出具备案回执", ("filed",), "kept", "matter.assign", needs=(filled("receipt", "备案回执编号"),),
              announces="filing_done", result="已备案", icon="check"),
         Move("return", "材料不齐，退回", ("filed",), "due", "matter.assign", reason_required=True, free=True,
-             icon="arrow-back-up"),
+             announces="filing_returned", icon="arrow-back-up"),
     ),
     opens="",
 )  # fmt: skip

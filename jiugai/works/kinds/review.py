@@ -37,11 +37,12 @@ FOLLOW_UP = Process(
         Stage("closed", "已办结", end=True, tag="ok"),
     ),
     moves=(
-        Move("answer", "答复", ("given",), "answered", needs=(filled("outcome", "办理情况"),), icon="message-reply"),
+        Move("answer", "答复", ("given",), "answered", needs=(filled("outcome", "办理情况"),),
+             announces="opinion_answered", icon="message-reply"),
         Move("confirm", "确认办结", ("answered",), "closed", LEAD, announces="followed_up", result="已办结",
              icon="check"),
         Move("again", "没有解决，重办", ("answered",), "given", LEAD, reason_required=True, free=True,
-             icon="arrow-back-up"),
+             announces="opinion_taken_up", icon="arrow-back-up"),
     ),
 )  # fmt: skip
 
