@@ -1,7 +1,7 @@
 """The kind 流量池备案: area asked for, reserved, built, measured, filed apart (T18-1…3)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.timezone import localdate
@@ -61,8 +61,6 @@ def legs_of(move: str, filing: AreaFiling) -> tuple[Leg, ...]:
 
 def done(filing: AreaFiling, move: str, actor: Actor, now: datetime) -> None:
     """Post the move into the district's pool, in the same transaction. Raises Overdrawn."""
-    if move == "open":
-        floor_area.admitted(filing.work)
     legs = legs_of(move, filing)
     if legs:
         words = PROCESS.move(move).label
@@ -94,11 +92,17 @@ class WrongFiling(Refusal):
 
 
 def title(values: Mapping[str, Any], community: Any) -> str:
-    """Make the title; refuses a project that does not cover the community."""
-    project = values["project"]
-    if community is None or not project.covers.filter(community=community).exists():
-        raise WrongFiling(f"{project}不在这个小区", where="改造项目", remedy="选这个小区的项目，或换小区")
+    """Make the title."""
     return f"{values['facility']}增加面积 {square_metres(values['planned_cm2'])}"
+
+
+def prepare(filing: Any, today: date) -> None:
+    """Refuse a project that does not cover the community, and works that are none of the four kinds."""
+    if filing.pk is not None:
+        return
+    floor_area.admitted(filing.work)
+    if not filing.project.covers.filter(community=filing.community_id).exists():
+        raise WrongFiling(f"{filing.project}不在这个小区", where="改造项目", remedy="选这个小区的项目，或换小区")
 
 
 def declare() -> None:
@@ -123,6 +127,7 @@ def declare() -> None:
             opens=Permission.MATTER_OPEN,
             title=title,
             remarks="只有四类改造增加的建筑面积进流量池；核定后从本区可用规模中预留，竣工测绘后单独备案",
+            prepare=prepare,
             done=done,
         ),
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """The kinds 专项资金申请, 红线外管线审批 and 管线移交 (T14-1, T14-4, T14-6)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -128,21 +128,31 @@ def _fund_title(values: Mapping[str, Any], community: Any) -> str:
 
 
 def _outside_title(values: Mapping[str, Any], community: Any) -> str:
-    job = values.get("job")
-    if job is not None and (job.inside or job.community_id != getattr(community, "pk", None)):
-        raise WrongPipe("选的管线在红线内，或不在这个小区", where="管线", remedy="选这个小区红线外的管线，或不选")
     return f"红线外：{values['route']}"
 
 
+def _prepare_outside(matter: Any, today: date) -> None:
+    """Refuse a pipeline inside the red line, or of another community."""
+    job = matter.job
+    if job is not None and (job.inside or job.community_id != matter.community_id):
+        raise WrongPipe("选的管线在红线内，或不在这个小区", where="管线", remedy="选这个小区红线外的管线，或不选")
+
+
 def _handover_title(values: Mapping[str, Any], community: Any) -> str:
-    job = values["job"]
-    if job.community_id != getattr(community, "pk", None):
+    return f"{values['job']}移交{values['receiver']}"
+
+
+def _prepare_handover(matter: Any, today: date) -> None:
+    """Refuse to begin with a pipeline of another community, one not accepted, or one that is handed over already."""
+    if matter.pk is not None:
+        return
+    job = matter.job
+    if job.community_id != matter.community_id:
         raise WrongPipe(f"{job}不在这个小区", where="管线", remedy="选这个小区的管线")
     if job.accepted_on is None:
         raise WrongPipe(f"{job}还没有验收合格，不能移交", where="管线", clause="T14-6", remedy="先登记验收")
     if PipeHandover.objects.filter(job=job).exclude(stage="withdrawn").exists():
         raise WrongPipe(f"{job}已经在办移交或已移交", where="管线", remedy="在待办里打开那件")
-    return f"{job}移交{values['receiver']}"
 
 
 def _check_handover(matter: Any, step: Move, actor: Actor, now: datetime) -> None:
@@ -199,6 +209,7 @@ def _declare_outside() -> None:
                 Column(key="days", label="用时", value=_days_taken, unit="天", kind="number"),
             ),
             line="renovation", icon="route", opens=Permission.PIPES_RECORD, title=_outside_title,
+            prepare=_prepare_outside,
             remarks="红线外的管线从受理到占掘路许可，每一步分别计时",
         ),
     )  # fmt: skip
@@ -214,7 +225,8 @@ def _declare_handover() -> None:
                 Column(key="handed", label="移交日期", value=lambda m: m.handed_on, kind="date", blank=""),
             ),
             line="renovation", icon="home-check", opens=Permission.PIPES_RECORD, title=_handover_title,
-            check=_check_handover, remarks="验收合格的管线才能移交；竣工图和移交清单在办移交前附上",
+            prepare=_prepare_handover, check=_check_handover,
+            remarks="验收合格的管线才能移交；竣工图和移交清单在办移交前附上",
         ),
     )  # fmt: skip
 

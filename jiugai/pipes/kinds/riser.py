@@ -1,7 +1,7 @@
 """The kind 上下水改造申请: applied for, agreed door by door, planned, built with water at hand, accepted (T15-1)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -87,10 +87,15 @@ class NoRound(Refusal):
 
 
 def title(values: Mapping[str, Any], community: Any) -> str:
-    """Make the title; without a round nothing can be applied for."""
-    if values.get("round") is None or values.get("building") is None:
+    """Make the title."""
+    building = values.get("building")
+    return f"{building.label if building else ''}{values.get('line', '')}上下水改造"
+
+
+def prepare(application: Any, today: date) -> None:
+    """Refuse what was not applied for in a round that was published."""
+    if application.round_id is None or application.building_id is None:
         raise NoRound("申请要从已公示的批次里提出", where="批次", clause="T15-5", remedy="在小区的“上下水”页提出")
-    return f"{values['building'].label}{values.get('line', '')}上下水改造"
 
 
 def check(matter: Any, step: Move, actor: Actor, now: datetime) -> None:
@@ -126,6 +131,7 @@ def declare() -> None:
             icon="droplet",
             opens=Permission.RISER_ASK,
             title=title,
+            prepare=prepare,
             check=check,
             remarks="从小区的“上下水”页、已公示的批次里提出",
         ),

@@ -53,7 +53,7 @@ def _lacking(matter: Any, move: str) -> Sequence[str]:
     )
 
 
-def prepare(matter: Any, today: date) -> None:
+def _prepare(matter: Any, today: date) -> None:
     """Refuse days out of order."""
     begin, end = matter.published_on, matter.bids_until
     if begin is not None and end is not None and end <= begin:
@@ -86,7 +86,7 @@ def declare() -> None:
             opens=Permission.SAFETY_GRADE,
             remarks="问题来自居民诉求集中的技术难题；指标写到能验收",
             page=lambda c: ("揭榜单位", f"/challenges/{c.pk}/"),
-            prepare=prepare,
+            prepare=_prepare,
             check=_check,
             lacking=_lacking,
         ),

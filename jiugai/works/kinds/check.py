@@ -1,14 +1,13 @@
 """The kind 现场检查: due by the rhythm of the site's risk grade, covers the four fields (T20-1, T20-2)."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.process import Move, Process, Stage, filled
 from jiugai.matters.kinds import KindOf, register
 from jiugai.web.tables.columns import Column
-from jiugai.works.kinds._shared import PROJECT, check_days, check_project, owned_by, page_of
+from jiugai.works.kinds._shared import PROJECT, owned_by, page_of, prepared
 from jiugai.works.models import SiteCheck
 from jiugai.works.models.site import FIELDS
 
@@ -38,13 +37,6 @@ PROCESS = Process(
 
 def _title(values: Mapping[str, Any], community: Any) -> str:
     return f"现场检查：{values['project']}"
-
-
-def prepare(matter: Any, today: date) -> None:
-    """Refuse a check of a project that is not on site, and days that cannot be."""
-    if matter.pk is None:
-        check_project(matter, built=False)
-    check_days(matter, today, checked_on="检查日期")
 
 
 def _result(name: str, label: str) -> Column:
@@ -79,6 +71,6 @@ def declare() -> None:
             owner=owned_by("supervisor"),
             remarks="检查日期到了会出现在监理或监管单位的待办里；手机上在项目的“现场”页登记更快",
             page=page_of("site", "项目的现场"),
-            prepare=prepare,
+            prepare=prepared(built=False, checked_on="检查日期"),
         ),
     )  # fmt: skip

@@ -1,7 +1,6 @@
 """The kind 保修报修: a defect within its term is repaired by who built it and re-inspected (T20-9)."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from jiugai.accounts.permissions import Permission
@@ -10,7 +9,7 @@ from jiugai.domain.process import Clock, Move, Process, Stage, document, filled
 from jiugai.matters.kinds import KindOf, register
 from jiugai.web.tables.columns import Column
 from jiugai.web.tables.filters import Choice, equals
-from jiugai.works.kinds._shared import PROJECT, check_days, check_order, check_project, owned_by, page_of
+from jiugai.works.kinds._shared import PROJECT, owned_by, page_of, prepared
 from jiugai.works.models import WarrantyClaim
 from jiugai.works.models.warranty import ITEM_CHOICES
 from jiugai.works.queries.warranty import term_for
@@ -51,16 +50,6 @@ def _title(values: Mapping[str, Any], community: Any) -> str:
     return f"报修：{values.get('place', '')}"
 
 
-def prepare(matter: Any, today: date) -> None:
-    """Refuse a claim without a running term, and days out of order."""
-    if matter.pk is None:
-        check_project(matter, built=True)
-        _cover(matter)
-    check_days(matter, today, reported_on="报修日期", repaired_on="修好日期", reinspected_on="复验日期")
-    check_order(matter, "reported_on", "repaired_on", "修好日期早于报修日期")
-    check_order(matter, "repaired_on", "reinspected_on", "复验日期早于修好日期")
-
-
 def _cover(matter: Any) -> None:
     term = term_for(matter.project, matter.item, matter.place, on=matter.reported_on)
     if term is None:
@@ -96,6 +85,8 @@ def declare() -> None:
             owner=owned_by("implementer"),
             remarks="实施主体负责保修；修好的部位从复验合格起重新计保修期",
             page=page_of("warranty", "项目的质保"),
-            prepare=prepare,
+            prepare=prepared(
+                built=True, new=_cover, reported_on="报修日期", repaired_on="修好日期", reinspected_on="复验日期"
+            ),
         ),
     )  # fmt: skip

@@ -1,14 +1,13 @@
 """The kind 外立面验收: asks the gate of window guards before it lets a facade be accepted (T02-7)."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.process import Clock, Move, Process, Stage, Unit, document, filled
 from jiugai.matters.kinds import KindOf, register
 from jiugai.web.tables.columns import Column
-from jiugai.works.kinds._shared import PROJECT, check_days, check_project, owned_by, page_of
+from jiugai.works.kinds._shared import PROJECT, owned_by, page_of, prepared
 from jiugai.works.models import FacadeAcceptance
 
 RUN = Permission.ACCEPTANCE_RUN.value
@@ -33,13 +32,6 @@ def _title(values: Mapping[str, Any], community: Any) -> str:
     return f"外立面验收：{values.get('scope', '')}"
 
 
-def prepare(matter: Any, today: date) -> None:
-    """Refuse a project that is not on site, and days that cannot be."""
-    if matter.pk is None:
-        check_project(matter, built=False)
-    check_days(matter, today, accepted_on="验收日期")
-
-
 def declare() -> None:
     """Make the kind known."""
     register(
@@ -61,6 +53,6 @@ def declare() -> None:
             owner=owned_by("implementer"),
             remarks="还有没拆的外窗护栏时不能验收",
             page=page_of("acceptance", "项目的验收"),
-            prepare=prepare,
+            prepare=prepared(built=False, accepted_on="验收日期"),
         ),
     )  # fmt: skip

@@ -1,14 +1,13 @@
 """The kind 竣工验收备案: filed within the legal days after completion (T22-6)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.process import Clock, Move, Process, Stage, Unit, document, filled
 from jiugai.matters.kinds import KindOf, register
 from jiugai.web.tables.columns import Column
-from jiugai.works.kinds._shared import PROJECT, check_days, check_project, owned_by, page_of
+from jiugai.works.kinds._shared import PROJECT, owned_by, page_of, prepared
 from jiugai.works.models import AcceptanceFiling, SpecialAcceptance
 
 RUN = Permission.ACCEPTANCE_RUN.value
@@ -36,13 +35,6 @@ PROCESS = Process(
 
 def _title(values: Mapping[str, Any], community: Any) -> str:
     return f"竣工验收备案：{values['project']}"
-
-
-def prepare(matter: Any, today: date) -> None:
-    """Refuse a project that is not completed, and days that cannot be."""
-    if matter.pk is None:
-        check_project(matter, built=True)
-    check_days(matter, today, filed_on="报送日期")
 
 
 def _lacking(matter: Any, move: str) -> Sequence[str]:
@@ -74,7 +66,7 @@ def declare() -> None:
             owner=owned_by("implementer"),
             remarks="自竣工验收合格之日起 15 日内报送",
             page=page_of("acceptance", "项目的验收"),
-            prepare=prepare,
+            prepare=prepared(built=True, filed_on="报送日期"),
             lacking=_lacking,
         ),
     )  # fmt: skip

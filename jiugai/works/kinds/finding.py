@@ -1,7 +1,6 @@
 """The kind 现场问题: rectified with evidence by the contractor, looked at again by who supervises (T20-1)."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from jiugai.accounts.permissions import Permission
@@ -9,7 +8,7 @@ from jiugai.domain.process import Clock, Move, Process, Stage, document, filled
 from jiugai.matters.kinds import KindOf, register
 from jiugai.web.tables.columns import Column
 from jiugai.web.tables.filters import Choice, equals
-from jiugai.works.kinds._shared import PROJECT, check_days, check_order, check_project, owned_by, page_of
+from jiugai.works.kinds._shared import PROJECT, owned_by, page_of, prepared
 from jiugai.works.models import SiteFinding
 from jiugai.works.models.site import FIELDS, Origin, Severity
 
@@ -43,39 +42,37 @@ def _title(values: Mapping[str, Any], community: Any) -> str:
     return f"{dict(FIELDS).get(values.get('field', ''), '现场')}：{values.get('place', '')}"
 
 
-def prepare(matter: Any, today: date) -> None:
-    """Refuse days before the works and out of order; what is major is urgent."""
-    if matter.pk is None:
-        check_project(matter, built=False)
-        matter.priority = "urgent" if matter.severity == Severity.MAJOR else matter.priority
-    check_days(matter, today, found_on="发现日期", rectified_on="整改完成日期", rechecked_on="复查日期")
-    check_order(matter, "found_on", "rectified_on", "整改完成日期早于发现日期")
-    check_order(matter, "rectified_on", "rechecked_on", "复查日期早于整改完成日期")
+def _urgent(finding: Any) -> None:
+    """What is major is urgent."""
+    finding.priority = "urgent" if finding.severity == Severity.MAJOR else finding.priority
+
+
+FIRST = ("project", "field", "severity", "place", "found_on", "works_stopped", "detail")
+COLUMNS = (
+    PROJECT,
+    Column(key="field", label="方面", value=lambda f: f.get_field_display(), width=10),
+    Column(key="severity", label="程度", value=lambda f: f.get_severity_display(), width=10),
+    Column(key="origin", label="来源", value=lambda f: f.get_origin_display(), width=10),
+    Column(key="place", label="具体位置", value=lambda f: f.place, width=18, default=False),
+    Column(key="found", label="发现日期", value=lambda f: f.found_on, kind="date", default=False),
+)
+FILTERS = (
+    Choice(name="field", label="方面", main=True, options=equals("field", FIELDS)),
+    Choice(name="severity", label="程度", options=equals("severity", Severity.choices)),
+    Choice(name="origin", label="来源", options=equals("origin", Origin.choices)),
+)
 
 
 def declare() -> None:
     """Make the kind known."""
-    fields = ("project", "field", "severity", "place", "found_on", "works_stopped", "detail")
     register(
         SiteFinding,
         KindOf(
             process=PROCESS,
-            form_fields=fields,
-            edit_fields=("field", "severity", "place", "found_on", "works_stopped", "detail", "measures",
-                         "rectified_on", "rechecked_on"),
-            list_columns=(
-                PROJECT,
-                Column(key="field", label="方面", value=lambda f: f.get_field_display(), width=10),
-                Column(key="severity", label="程度", value=lambda f: f.get_severity_display(), width=10),
-                Column(key="origin", label="来源", value=lambda f: f.get_origin_display(), width=10),
-                Column(key="place", label="具体位置", value=lambda f: f.place, width=18, default=False),
-                Column(key="found", label="发现日期", value=lambda f: f.found_on, kind="date", default=False),
-            ),
-            filters=(
-                Choice(name="field", label="方面", main=True, options=equals("field", FIELDS)),
-                Choice(name="severity", label="程度", options=equals("severity", Severity.choices)),
-                Choice(name="origin", label="来源", options=equals("origin", Origin.choices)),
-            ),
+            form_fields=FIRST,
+            edit_fields=(*FIRST[1:], "measures", "rectified_on", "rechecked_on"),
+            list_columns=COLUMNS,
+            filters=FILTERS,
             clauses=("T20-1",),
             line="renovation",
             icon="alert-triangle",
@@ -86,6 +83,8 @@ def declare() -> None:
             owner=owned_by("contractor"),
             remarks="写清位置；整改完成要附整改照片，复查要附复查照片",
             page=page_of("site", "项目的现场"),
-            prepare=prepare,
+            prepare=prepared(
+                built=False, new=_urgent, found_on="发现日期", rectified_on="整改完成日期", rechecked_on="复查日期"
+            ),
         ),
     )  # fmt: skip

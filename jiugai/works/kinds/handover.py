@@ -1,7 +1,7 @@
 """The kind 移交管理: the finished works go to who manages them from now on."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from jiugai.accounts.actor import Actor
@@ -10,7 +10,7 @@ from jiugai.domain.process import Clock, Move, Process, Stage, Unit, document, f
 from jiugai.domain.projects import State
 from jiugai.matters.kinds import KindOf, register
 from jiugai.web.tables.columns import Column
-from jiugai.works.kinds._shared import PROJECT, WrongProject, check_days, check_project, owned_by, page_of
+from jiugai.works.kinds._shared import PROJECT, WrongProject, owned_by, page_of, prepared
 from jiugai.works.models import Handover
 
 RUN = Permission.ACCEPTANCE_RUN.value
@@ -34,13 +34,6 @@ PROCESS = Process(
 
 def _title(values: Mapping[str, Any], community: Any) -> str:
     return f"移交管理：{values['project']}"
-
-
-def prepare(matter: Any, today: date) -> None:
-    """Refuse a handover before completion, and days that cannot be."""
-    if matter.pk is None:
-        check_project(matter, built=True)
-    check_days(matter, today, handed_over_on="移交日期")
 
 
 def _check(matter: Any, step: Move, actor: Actor, now: datetime) -> None:
@@ -72,7 +65,7 @@ def declare() -> None:
             owner=owned_by("implementer"),
             remarks="设施、资料逐项移交给接管单位，遗留问题写清谁办、何时办完",
             page=page_of("acceptance", "项目的验收"),
-            prepare=prepare,
+            prepare=prepared(built=True, handed_over_on="移交日期"),
             check=_check,
         ),
     )  # fmt: skip

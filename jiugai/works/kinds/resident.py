@@ -1,14 +1,13 @@
 """The kind 居民监督: plain words from the public page, answered by a named person."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.process import Clock, Move, Process, Stage, filled
 from jiugai.matters.kinds import KindOf, register
 from jiugai.web.tables.columns import Column
-from jiugai.works.kinds._shared import PROJECT, check_project, owned_by, page_of
+from jiugai.works.kinds._shared import PROJECT, owned_by, page_of, prepared
 from jiugai.works.models import ResidentReport
 
 ANSWER = (filled("confirmed", "是否属实"), filled("answer", "答复"), filled("answered_by", "答复人"))
@@ -29,12 +28,6 @@ PROCESS = Process(
 
 def _title(values: Mapping[str, Any], community: Any) -> str:
     return f"居民说：{values.get('words', '')[:40]}"
-
-
-def prepare(matter: Any, today: date) -> None:
-    """Refuse a project that is not being built here."""
-    if matter.pk is None:
-        check_project(matter, built=matter.project.stands.value != "on_site")
 
 
 def declare() -> None:
@@ -60,6 +53,6 @@ def declare() -> None:
             owner=owned_by("organiser"),
             remarks="居民在小区公开页上提的会自动进来；电话、当面提的在这里登记",
             page=page_of("site", "项目的现场"),
-            prepare=prepare,
+            prepare=prepared(built=None),
         ),
     )  # fmt: skip

@@ -1,7 +1,6 @@
 """The kinds 改造效果评价 and 评价意见办理: five parties are asked, their opinions followed up (T22-1, T22-2)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from jiugai.accounts.permissions import Permission
@@ -9,7 +8,7 @@ from jiugai.domain.effect import lacking
 from jiugai.domain.process import Clock, Move, Process, Stage, Unit, filled
 from jiugai.matters.kinds import KindOf, register
 from jiugai.web.tables.columns import Column
-from jiugai.works.kinds._shared import PROJECT, check_days, check_project, owned_by, page_of
+from jiugai.works.kinds._shared import PROJECT, owned_by, page_of, prepared
 from jiugai.works.models import EffectFollowUp, EffectReview
 from jiugai.works.queries.effect import answers_of
 
@@ -51,19 +50,6 @@ def _review_title(values: Mapping[str, Any], community: Any) -> str:
     return f"改造效果评价：{values['project']}"
 
 
-def prepare_review(matter: Any, today: date) -> None:
-    """Refuse a review before completion, and days that cannot be."""
-    if matter.pk is None:
-        check_project(matter, built=True)
-    check_days(matter, today, held_on="评价日期")
-
-
-def prepare_follow_up(matter: Any, today: date) -> None:
-    """Refuse another project's community."""
-    if matter.pk is None:
-        check_project(matter, built=True)
-
-
 def _lacking(matter: Any, move: str) -> Sequence[str]:
     return [f"{party.label}的意见" for party in lacking(answers_of(matter))] if move == "finish" else []
 
@@ -93,7 +79,7 @@ def _declare_review() -> None:
             owner=owned_by("organiser"),
             remarks="竣工后自动交街道；在项目的“验收”页登记五方意见，五方到齐才能完成",
             page=page_of("acceptance", "项目的验收"),
-            prepare=prepare_review,
+            prepare=prepared(built=True, held_on="评价日期"),
             lacking=_lacking,
             **COMMON,
         ),
@@ -115,7 +101,7 @@ def _declare_follow_up() -> None:
             owner=owned_by("implementer"),
             remarks="评价中提出的意见逐条办理，由街道确认",
             page=page_of("acceptance", "项目的验收"),
-            prepare=prepare_follow_up,
+            prepare=prepared(built=True),
             **COMMON,
         ),
     )  # fmt: skip

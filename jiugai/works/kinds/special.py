@@ -14,7 +14,7 @@ from jiugai.matters.kinds import KindOf, register
 from jiugai.planning.models import Project
 from jiugai.web.tables.columns import Column
 from jiugai.works.actions.special_items import write_items
-from jiugai.works.kinds._shared import PROJECT, check_days, check_project, owned_by, page_of
+from jiugai.works.kinds._shared import PROJECT, owned_by, page_of, prepared
 from jiugai.works.models import SpecialAcceptance
 from jiugai.works.queries.special import lacking_to_pass, tally
 
@@ -50,13 +50,10 @@ def _lacking(matter: Any, move: str) -> Sequence[str]:
     return lacking_to_pass(matter) if move == "pass" else []
 
 
-def prepare(matter: Any, today: date) -> None:
-    """Refuse another project's community and days that cannot be; take the special scheme that stands."""
-    if matter.pk is None:
-        _only_one(matter)
-        check_project(matter, built=False)
+def _prepare(matter: Any, today: date) -> None:
+    """Take the special scheme that stands, beside what every kind of works asks for."""
     _take_scheme(matter)
-    check_days(matter, today, passed_on="合格日期")
+    _checked(matter, today)
 
 
 def _only_one(matter: Any) -> None:
@@ -65,6 +62,9 @@ def _only_one(matter: Any) -> None:
     before = SpecialAcceptance.objects.filter(project=matter.project, community=matter.community)
     if before.exclude(stage="stopped").exists():
         raise Conflict("这个小区已经有专项验收", where=matter.project.code, remedy="打开已有的专项验收继续")
+
+
+_checked = prepared(built=False, new=_only_one, passed_on="合格日期")
 
 
 def _done(matter: Any, step: str, actor: Actor, now: datetime) -> None:
@@ -103,7 +103,7 @@ def declare() -> None:
             remarks="登记后在项目的“验收”页逐项验收；验收项是专项方案的每一项，和方案日期有效的要求清单每一条。"
             "方案不涉及的要求，请在项目的“验收”页开始专项验收，写明理由",
             page=page_of("acceptance", "项目的验收"),
-            prepare=prepare,
+            prepare=_prepare,
             done=_done,
             lacking=_lacking,
         ),
