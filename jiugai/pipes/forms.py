@@ -234,3 +234,22 @@ class OwnForm(forms.Form):
     content = forms.CharField(label="内容", max_length=200)
     amount_yuan = money_field("金额")
     agreed_on = day_field("约定日期")
+
+
+class JobRowForm(forms.Form):
+    """A pipeline as a row of a workbook; project and community stand before it (`views.sheets`)."""
+
+    title = forms.CharField(label="名称", max_length=120)
+    trade = forms.ChoiceField(label="专业", choices=TRADES)
+    company = forms.CharField(label="专业公司", max_length=120)
+    inside = forms.ChoiceField(label="位置", choices=[("yes", "红线内"), ("no", "红线外")])
+    starts = day_field("开工", required=False)
+    ends = day_field("完工", required=False)
+    design_ref = forms.CharField(label="设计图号", max_length=80, required=False)
+    cost_yuan = money_field("费用（元）", required=False)
+
+    def values(self) -> dict[str, Any]:
+        """Return the columns of the job."""
+        data = dict(self.cleaned_data)
+        data.pop("project")
+        return {**data, "inside": data["inside"] == "yes", "cost_fen": fen(data.pop("cost_yuan"))}

@@ -5,22 +5,19 @@ from django.urls import URLPattern, path
 from jiugai.accounts.lists import list_urls
 from jiugai.accounts.permissions import Permission
 from jiugai.pipes.tables import DUTIES, JOBS, POINTS
-from jiugai.pipes.views import duty_sheets, job_sheets, notice, pipelines, risers
+from jiugai.pipes.views import notice, pipelines, risers, sheets
 
 VIEW = Permission.PIPES_VIEW
 urlpatterns: list[URLPattern] = [
     *list_urls(JOBS, "pipes/", VIEW),
-    path("pipes/import/", job_sheets.job_import, name="pipejob-import"),
-    path("pipes/template/", job_sheets.job_template, name="pipejob-template"),
+    *sheets.sheet_urls(sheets.JOBS, "pipes/"),
     path("pipes/<int:pk>/", pipelines.job_page, name="pipejob-page"),
     path("pipes/<int:pk>/edit/", pipelines.job_edit, name="pipejob-edit"),
     path("pipes/<int:pk>/merge/", pipelines.job_merge, name="pipejob-merge"),
     *list_urls(POINTS, "boundaries/", VIEW),
-    path("boundaries/import/", duty_sheets.boundary_import, name="boundary-import"),
-    path("boundaries/template/", duty_sheets.boundary_template, name="boundary-template"),
+    *sheets.sheet_urls(sheets.POINTS, "boundaries/"),
     *list_urls(DUTIES, "duties/", VIEW),
-    path("duties/import/", duty_sheets.duty_import, name="duty-import"),
-    path("duties/template/", duty_sheets.duty_template, name="duty-template"),
+    *sheets.sheet_urls(sheets.DUTIES, "duties/"),
     path("duties/<int:pk>/done/", pipelines.duty_done, name="duty-done"),
     path("projects/<int:pk>/pipes/", pipelines.project_pipes, name="project-pipes"),
     path("projects/<int:pk>/pipes/plan/", pipelines.plan_save, name="pipeplan-save"),
