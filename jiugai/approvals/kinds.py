@@ -7,6 +7,7 @@ from jiugai.accounts.permissions import Permission
 from jiugai.approvals.actions.cases import check_step, clock_of, follow_step
 from jiugai.approvals.actions.reviewing import check_verdict
 from jiugai.approvals.actions.tendering import check_tender, follow_tender
+from jiugai.approvals.models import ApprovalStep, DrawingReview, Tender
 from jiugai.domain.errors import Refusal
 from jiugai.domain.process import Clock, Move, Process, Stage, Unit, filled
 from jiugai.matters.kinds import KindOf, register
@@ -119,19 +120,28 @@ DRAWINGS = (
 )
 
 
+SHARED: dict[str, Any] = {"line": "renovation", "title": _from_the_project, "edit_fields": ()}
+
+
 def register_kinds() -> None:
     """Declare them."""
-    from jiugai.approvals.models import ApprovalStep, DrawingReview, Tender
+    _declare_review()
+    _declare_step()
+    _declare_tender()
 
-    shared: dict[str, Any] = {"line": "renovation", "title": _from_the_project, "edit_fields": ()}
+
+def _declare_review() -> None:
     register(
         DrawingReview,
         KindOf(
             process=REVIEW_PROCESS, form_fields=("drawings", "detail"), clauses=("T11-2", "T19-5"), icon="file-search",
             list_columns=(PROJECT, *DRAWINGS),
-            opens=Permission.SCHEME_SUBMIT, clock=_review_clock, check=check_verdict, **shared,
+            opens=Permission.SCHEME_SUBMIT, clock=_review_clock, check=check_verdict, **SHARED,
         ),
     )  # fmt: skip
+
+
+def _declare_step() -> None:
     register(
         ApprovalStep,
         KindOf(
@@ -141,9 +151,12 @@ def register_kinds() -> None:
                 Column(key="step", label="环节", value=lambda s: s.get_step_display(), width=18),
                 Column(key="reference", label="批复文号", value=lambda s: s.reference, blank="", width=18),
             ),
-            opens=Permission.APPROVAL_RUN, clock=clock_of, check=check_step, done=follow_step, **shared,
+            opens=Permission.APPROVAL_RUN, clock=clock_of, check=check_step, done=follow_step, **SHARED,
         ),
     )  # fmt: skip
+
+
+def _declare_tender() -> None:
     register(
         Tender,
         KindOf(
@@ -153,6 +166,6 @@ def register_kinds() -> None:
                 Column(key="form", label="发包方式", value=lambda t: t.get_form_display(), width=18),
                 Column(key="notice", label="公告", value=lambda t: t.notice_on, kind="date", blank="没有发布"),
             ),
-            opens=Permission.APPROVAL_RUN, check=check_tender, done=follow_tender, **shared,
+            opens=Permission.APPROVAL_RUN, check=check_tender, done=follow_tender, **SHARED,
         ),
     )  # fmt: skip

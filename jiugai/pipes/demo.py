@@ -178,34 +178,25 @@ def _risers(home: Community, *, now: datetime, on: date) -> None:
     )
     if not buildings:
         return
-    new = risers.NewRound(
-        "2027年第一批换水管（演示）",
-        "更换给水、排水立管和户内支管；每户 2 天，白天停水，楼下有临时水",
-        on - timedelta(25),
-        "各楼门公告栏",
-        on + timedelta(18),
-        on + timedelta(60),
-        on + timedelta(150),
-        "demo",
-    )
-    round_ = risers.publish_round(community=home, new=new, actor=SYSTEM, now=now, on=on)
+    round_ = risers.publish_round(community=home, new=_round(on), actor=SYSTEM, now=now, on=on)
     chance = random.Random(home.code)  # noqa: S311 - the same answers each time, no secret
     for number, building in enumerate(buildings):
-        flats = list(Dwelling.objects.filter(building=building).order_by("pk"))
         made = risers.apply_for(
-            round=round_,
-            building=building,
-            line="",
-            applied_by="101 王某（演示）",
-            actor=SYSTEM,
-            now=now,
-            on=on,
-            flats=flats,
-        )
+            round=round_, building=building, line="", applied_by="101 王某（演示）", actor=SYSTEM, now=now, on=on,
+            flats=list(Dwelling.objects.filter(building=building).order_by("pk")),
+        )  # fmt: skip
         move(matter=made, move="consult", actor=SYSTEM, now=now)
         _voices(made, chance, on=on, all_agree=number == 1)
         if number == 1:
             _agreed(made, now=now, on=on)
+
+
+def _round(on: date) -> risers.NewRound:
+    plan = "更换给水、排水立管和户内支管；每户 2 天，白天停水，楼下有临时水"
+    return risers.NewRound(
+        "2027年第一批换水管（演示）", plan, on - timedelta(25), "各楼门公告栏", on + timedelta(18), on + timedelta(60),
+        on + timedelta(150), "demo",
+    )  # fmt: skip
 
 
 def _voices(application: RiserApplication, chance: random.Random, *, on: date, all_agree: bool) -> None:

@@ -57,15 +57,9 @@ def standing_edition(project: Project, kind: SchemeKind) -> SchemeEdition | None
 
 @transaction.atomic
 def send_to_review(
-    *,
-    project: Project,
-    drawings: str,
-    reviewer: Organisation,
-    actor: Actor,
-    now: datetime,
-    detail: str = "",
+    *, project: Project, drawings: str, reviewer: Organisation, actor: Actor, now: datetime, detail: str = "",
     subject: str = SchemeKind.SPECIAL.value,
-) -> Any:
+) -> Any:  # fmt: skip
     """Send the drawings of a scheme to the reviewing body; its clock begins. Raises NotAllowed, ReviewRuns, NotClean.
 
     Without that scheme on record the review begins with that finding, and cannot pass (T11-2).
@@ -73,10 +67,7 @@ def send_to_review(
     require(actor, Permission.SCHEME_SUBMIT, project)
     kind = SchemeKind(subject)
     held = Project.objects.select_for_update(of=("self",)).select_related("community").get(pk=project.pk)
-    if not drawings.strip():
-        raise NotClean("没有写送审的图号", where="图号", clause=kind.review_clause, remedy="写图号和版本")
-    if DrawingReview.objects.filter(project=held, subject=kind.value, closed_at__isnull=True).exists():
-        raise ReviewRuns(f"{kind.drawings}正在审查", where=held.code, remedy="等结论出来，或先撤回送审")
+    _check_sending(held, kind, drawings)
     edition = standing_edition(held, kind)
     values = {
         "project": held, "edition": edition, "subject": kind.value, "drawings": drawings.strip()[:160],
@@ -90,6 +81,13 @@ def send_to_review(
             review=made, number=1, place="整套图纸", says=no_scheme(kind), binding=True, found_by_name=SYSTEM.name
         )
     return made
+
+
+def _check_sending(project: Project, kind: SchemeKind, drawings: str) -> None:
+    if not drawings.strip():
+        raise NotClean("没有写送审的图号", where="图号", clause=kind.review_clause, remedy="写图号和版本")
+    if DrawingReview.objects.filter(project=project, subject=kind.value, closed_at__isnull=True).exists():
+        raise ReviewRuns(f"{kind.drawings}正在审查", where=project.code, remedy="等结论出来，或先撤回送审")
 
 
 @transaction.atomic

@@ -133,14 +133,8 @@ def apply_for(
     """
     if not actor.is_system:
         require(actor, Permission.RISER_ASK, round)
-    said = cut_off(cutoff_on=round.cutoff_on, on=on)
-    if not said.open:
-        raise TooLate(said.words, where=round.title, clause="T15-7", remedy="等下一批，或请街道另行公示")
-    if building.community_id != round.community_id:
-        raise BadRiser(f"{building.label}不在这个小区", where="楼栋", remedy="选这个小区的楼")
+    _check_application(round, building, applied_by, on)
     doors = list(flats) or _flats_on(building, line)
-    if not applied_by.strip():
-        raise BadRiser("没有写申请人", where="申请人", remedy="写姓名或门牌")
     values = {
         "round": round, "building": building, "line": line.strip(), "applied_by": applied_by.strip()[:80],
         "applied_on": on,
@@ -159,6 +153,16 @@ def apply_for(
         RiserHousehold(application=made, dwelling=flat, code=_code(), provenance=made.provenance) for flat in doors
     )
     return made
+
+
+def _check_application(in_round: RiserRound, building: Building, applied_by: str, on: date) -> None:
+    said = cut_off(cutoff_on=in_round.cutoff_on, on=on)
+    if not said.open:
+        raise TooLate(said.words, where=in_round.title, clause="T15-7", remedy="等下一批，或请街道另行公示")
+    if building.community_id != in_round.community_id:
+        raise BadRiser(f"{building.label}不在这个小区", where="楼栋", remedy="选这个小区的楼")
+    if not applied_by.strip():
+        raise BadRiser("没有写申请人", where="申请人", remedy="写姓名或门牌")
 
 
 def _flats_on(building: Building, line: str) -> list[Dwelling]:
