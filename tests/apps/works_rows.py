@@ -16,6 +16,7 @@ from jiugai.matters.actions import attach, move, open_matter
 from jiugai.matters.models import Matter
 from jiugai.planning.actions.moving import start_works
 from jiugai.planning.models import Project
+from jiugai.policy.actions.judging import look
 from jiugai.policy.models import Waiver
 from jiugai.registry.models import Community, Document
 from jiugai.works.actions.completing import complete, record_fire
@@ -188,3 +189,15 @@ def completed(cast: Cast, home: Community, monkeypatch: Any) -> Project:
     )
     project.refresh_from_db()
     return project
+
+
+def finish(cast: Cast, project: Project, **more: Any) -> Any:
+    """Complete a project as its implementing body, today and signed by all unless told otherwise."""
+    values = {"completed_on": today(), "signed": SIGNED, "actor": cast.actor("renewer"), "now": now(), "on": today()}
+    return complete(project=project, **{**values, **more})
+
+
+def says(home: Community) -> dict[str, str]:
+    """Return what each rule says of completion."""
+    judged = look(gate="complete", community=home, on=today())
+    return {finding.rule: finding.outcome.value for finding in judged.passage.verdict.findings}

@@ -12,23 +12,11 @@ from jiugai.works.models import SiteCheck, SiteFinding, SpecialAcceptance
 from jiugai.works.steps import STEPS
 from jiugai.works.views.project import TABS
 from tests.apps.planning_rows import a_community, now
-from tests.apps.test_works_site import checked
-from tests.apps.works_rows import ago, completed, crew, on_site, special, today
+from tests.apps.works.test_site import checked
+from tests.apps.works_rows import ago, completed, on_site, special, today
 from tests.cast import STREET, Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def home(cast: Cast):
-    return a_community(cast)
-
-
-@pytest.fixture
-def project(cast: Cast, home):
-    made = on_site(cast, home)
-    crew(cast, made)
-    return made
 
 
 def do(client: Client, project, step: str, **values):

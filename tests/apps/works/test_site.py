@@ -18,26 +18,14 @@ from jiugai.works.actions.firms import BadFirm, name_firm
 from jiugai.works.actions.grading import NothingChecked, evaluate_firm, evaluate_project, grade_site
 from jiugai.works.actions.reporting import Words, report
 from jiugai.works.kinds._shared import BadDay, WrongProject
-from jiugai.works.models import SiteCheck, SiteFinding, SiteRisk
+from jiugai.works.models import ResidentReport, SiteCheck, SiteFinding, SiteRisk
 from tests.apps.planning_rows import a_community, now, stored
-from tests.apps.works_rows import ago, crew, on_site, paper, today
+from tests.apps.works_rows import ago, paper, today
 from tests.cast import CHAOYANG, Cast
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 23)
 GOOD = {one.value: "good" for one in Field}
-
-
-@pytest.fixture
-def home(cast: Cast):
-    return a_community(cast)
-
-
-@pytest.fixture
-def project(cast: Cast, home):
-    made = on_site(cast, home)
-    crew(cast, made)
-    return made
 
 
 def seen(*found: Found, days: int = 0, **results: str) -> Seen:
@@ -237,8 +225,8 @@ def test_an_evaluation_counts_every_line_of_its_period_and_nothing_else(cast: Ca
     again = move(matter=again, move="rectify", actor=cast.actor("builder"), now=now(), values=done)
     move(matter=again, move="again", actor=watcher, now=now(), reason="没换完")
     move(matter=untrue, move="dismiss", actor=lead, now=now(), reason="看错了")
-    said = report(community=home, project=project, words=Words("夜里施工"), address="1.2.3.4", now=now())
-    move(matter=said, move="answer", actor=cast.actor("street_clerk"), now=now(),
+    report(community=home, project=project, words=Words("夜里十二点还在施工"), address="1.2.3.4", now=now())
+    move(matter=ResidentReport.objects.get(), move="answer", actor=cast.actor("street_clerk"), now=now(),
          values={"confirmed": True, "answer": "已停", "answered_by": "马丽娜"})  # fmt: skip
     made = evaluate_project(project=project, actor=lead, now=now(), since=ago(30), until=today())
     assert made.counts == {

@@ -33,22 +33,12 @@ from jiugai.works.queries.topics import raised
 from jiugai.works.queries.warranty import term_for
 from jiugai.works.tables import SERVICES
 from jiugai.works.tasks import remind_of_warranties
-from tests.apps.planning_rows import a_community, now
-from tests.apps.works_rows import ago, completed, crew, on_site, paper, today
+from tests.apps.planning_rows import now
+from tests.apps.works_rows import ago, crew, on_site, paper, today
 from tests.cast import CHAOYANG, Cast
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 30)
-
-
-@pytest.fixture
-def home(cast: Cast):
-    return a_community(cast)
-
-
-@pytest.fixture
-def built(cast: Cast, home, monkeypatch):
-    return completed(cast, home, monkeypatch)
 
 
 @pytest.mark.obligation("T20-8")
@@ -361,7 +351,7 @@ def test_the_count_takes_objections_reports_claims_and_opinions_in_scope_only(ca
                     on=today())  # fmt: skip
     set_term(project=built, item="waterproof", starts=today(), actor=cast.actor("renewer"), now=now())
     claim(cast, built, home)
-    report(community=home, project=built, words=Words("外墙掉皮"), address="1.2.3.4", now=now())
+    report(community=home, project=built, words=Words("外墙掉皮已经一个月了"), address="1.2.3.4", now=now())
     said = Said("owners", today(), said_by="张主任", satisfied=3, opinion="下水管返味")
     record_answer(review=EffectReview.objects.get(), said=said, actor=cast.actor("street_clerk"), now=now())
     shown = raised(cast.actor("district_lead"))

@@ -18,24 +18,18 @@ from jiugai.works.actions.feeding import Device, issue_token, save_device, take_
 from jiugai.works.actions.reporting import PER_HOUR, TooOften, Words, report
 from jiugai.works.models import DeviceReading, ReportReceipt, ResidentReport, SiteFeedToken, SiteFinding
 from tests.apps.planning_rows import a_community, now
-from tests.apps.works_rows import ago, crew, on_site, paper, today
+from tests.apps.works_rows import ago, paper, today
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def home(cast: Cast):
-    return a_community(cast)
-
-
-@pytest.fixture
-def project(cast: Cast, home):
-    made = on_site(cast, home)
-    crew(cast, made)
+def project(cast: Cast, project):
+    """Two devices stand on the site."""
     for device in (Device("D1", "扬尘", "pm10", "μg", "北门", None, Decimal(150)), Device("D2", "噪声", "noise", "dB")):
-        save_device(project=made, device=device, actor=cast.actor("renewer"), now=now())
-    return made
+        save_device(project=project, device=device, actor=cast.actor("renewer"), now=now())
+    return project
 
 
 @pytest.fixture
