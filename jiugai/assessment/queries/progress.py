@@ -15,7 +15,7 @@ from jiugai.domain.projects import LIFE, STANDINGS, State
 from jiugai.domain.rules import rule_named
 from jiugai.matters.kinds import labels
 from jiugai.matters.models import Matter
-from jiugai.planning.models import Project
+from jiugai.planning.models import Project, ProjectCommunity
 from jiugai.planning.phases import standing
 from jiugai.policy.models import LatestVerdict
 
@@ -162,13 +162,15 @@ def _sum(rows: list[AreaRow]) -> AreaRow:
 def _blocked(actor: Actor, area: Area | None) -> list[Blocked]:
     """Return the rules that keep projects before the gate ahead of them, the heaviest first; one query.
 
-    Verdicts are grouped by what they say; there are far fewer of those than communities.
+    Verdicts are grouped by what they say; there are far fewer of those than communities. The communities before a gate
+    are asked for apart, not joined: the planner then gathers them once for each gate.
     """
     waiting = Q()
     for state, gate in AHEAD.items():
-        waiting |= Q(gate=gate, community__project_links__project__state=state.value)
+        before = ProjectCommunity.objects.filter(project__state=state.value)
+        waiting |= Q(gate=gate, community__in=before.values("community"))
     rows = inside(LatestVerdict.objects.visible_to(actor), area).filter(waiting, lets_through=False)
-    alike = rows.order_by().values("gate", "failed", "unknown").annotate(n=Count("pk", distinct=True))
+    alike = rows.order_by().values("gate", "failed", "unknown").annotate(n=Count("pk"))
     counted = _by_rule(alike)
     keys = {*counted["failed"], *counted["unknown"]}
     found = [_of_rule(gate, rule, counted) for gate, rule in keys]
