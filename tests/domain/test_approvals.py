@@ -28,7 +28,7 @@ from jiugai.domain.calendar import shipped_calendar
 from jiugai.domain.clock import Pause
 from jiugai.domain.design_standards import BadStandard, check, in_force, measures, parse, shipped
 from jiugai.domain.figures import shipped as figures
-from jiugai.domain.forecast import Forecast, Progress, Thin, forecast, remaining
+from jiugai.domain.forecast import Forecast, Progress, Thin, _slopes, forecast, remaining
 from jiugai.domain.process import Unit
 
 DAY = date(2026, 9, 18)
@@ -161,6 +161,32 @@ def test_steps_are_drawn_apart_where_whole_cases_are_too_few_and_always_alike():
     found = forecast(START, apart, 19)
     assert (found.p50, found.method, found.count) == (7, "steps", 20)
     assert forecast(START, apart, 19) == found
+
+
+@pytest.mark.obligation("T19-4")
+def test_thin_history_of_drawn_steps_reaches_from_the_fastest_to_the_slowest():
+    def apart(times: int) -> list[dict[str, int]]:
+        return [{"joint": n} for n in range(1, 20)] * times + [{"permit": n} for n in range(1, 20)] * times
+
+    thin, thick = forecast(START, apart(1), 19), forecast(START, apart(20), 19)
+    assert (thin.method, thin.low, thin.high) == ("steps", 2, 38)
+    assert thin.low < thick.low
+    assert thick.high < thin.high
+
+
+@pytest.mark.obligation("T19-4")
+def test_a_case_that_was_slow_so_far_is_foreseen_slow_and_its_spread_is_that_of_cases_it_was_not_fitted_to():
+    history = [{"planning": n, "permit": n + n % 3} for n in range(10, 50)]
+    slow, fast = (
+        forecast(
+            Progress(Route.SOCIAL, frozenset({"planning", "outside"}), {"permit": 0}, {"planning": days}), history, 19
+        )
+        for days in (45, 12)
+    )
+    assert fast.high < slow.low
+    points = [(float(n), float(n)) for n in range(12)] + [(20.0, 0.0)]
+    *others, odd = _slopes(points)
+    assert (odd, max(others) < 1.0) == (1.0, True)
 
 
 @pytest.mark.obligation("T19-4")
