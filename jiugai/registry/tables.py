@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from jiugai.accounts.permissions import Permission
+from jiugai.domain.intake.fields import OUR_BUILDING
 from jiugai.domain.ownership import Group, known
 from jiugai.domain.stages import STAGES
 from jiugai.registry.bulk_actions import ACCEPT, ASSIGN, MARK
@@ -175,7 +176,9 @@ BUILDING_COLUMNS = (
     _column("floor_area", "建筑面积", unit="㎡", kind="decimal", fact="floor_area", default=False),
     _column("fire_standard", "建成时消防技术标准", fact="fire_standard", default=False, width=30),
     _column("sales", "成交笔数", unit="笔", kind="number", fact="sales", default=False),
-    _column("code", "编号", default=False, width=20),
+    Column(key="community", label="所属小区", value=lambda row: row.community.name, default=False, width=26),
+    _column("label", "楼号", default=False),
+    _column("code", OUR_BUILDING, default=False, width=20),
 )  # fmt: skip
 
 
@@ -243,6 +246,7 @@ BUILDINGS = Table(
     search_hint="小区、楼号、地址",
     marks=building_marks,
     sources=source_lines,
+    in_files=("community", "label", "code"),
     tools=(Link("产权单位", "/units/", "building-bank", Permission.REGISTER_VIEW),),
     empty=Empty(
         title="还没有楼栋",

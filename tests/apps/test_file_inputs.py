@@ -73,7 +73,7 @@ def test_hint_error_and_words_are_read_with_the_input() -> None:
     (described,) = re.findall(r'aria-describedby="([^"]+)"', page)
     assert set(described.split()) == {"id_upload-hint", "id_upload-error", "id_upload-said"}
     assert set(described.split()) <= set(re.findall(r'id="([^"]+)"', page))
-    assert "还没有选文件" in page
+    assert "还没选文件" in page
 
 
 def test_camera_of_a_phone_is_asked_for() -> None:

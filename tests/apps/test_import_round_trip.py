@@ -12,10 +12,21 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from jiugai.accounts.actor import Actor
+from jiugai.domain.geo.crs import CRS
 from jiugai.domain.intake.mapping import Profile
 from jiugai.registry.intake import checking, declaring, steps, writing
-from jiugai.registry.models import Community, CommunityValue, DuplicatePair, ImportBatch, ImportProfile, ImportRow
+from jiugai.registry.models import (
+    Building,
+    BuildingValue,
+    Community,
+    CommunityValue,
+    DuplicatePair,
+    ImportBatch,
+    ImportProfile,
+    ImportRow,
+)
 from jiugai.registry.queries import imports as queries
+from tests.apps.file_rows import building
 from tests.apps.import_rows import OBSERVED, csv_of, draw_ground, uploaded, written
 from tests.cast import Cast
 
@@ -78,12 +89,14 @@ def exported(client: Client, kind: str) -> bytes:
     return bytes(response.content)
 
 
-def sent_back(actor: Actor, content: bytes, name: str, *, profile: Profile | None = None) -> ImportBatch:
+def sent_back(
+    actor: Actor, content: bytes, name: str, *, profile: Profile | None = None, target: str = "communities"
+) -> ImportBatch:
     """Hand a file in, take the mapping that the page proposes, and keep it as a profile; check it."""
     batch = uploaded(actor, content, name)
     tables, _ = queries.head_of(batch)
     titles = [c.title for c in queries.all_columns(tables)]
-    chosen = profile or queries.opening_profile(batch, titles, saved=None, target="communities")
+    chosen = profile or queries.opening_profile(batch, titles, saved=None, target=target)
     steps.declare(
         batch_id=batch.pk, profile=chosen, source=declaring.source_named("朝阳区核对表"), observed_on=OBSERVED,
         actor=actor,
@@ -130,10 +143,12 @@ def edited(content: bytes, **cells: Any) -> bytes:
     return out.getvalue()
 
 
-def place_of(content: bytes, name: str, head: str) -> str:
+def place_of(content: bytes, name: str, head: str, *, by: str = "小区") -> str:
+    """Return the cell below a head in the row that has this in its column `by`."""
     sheet = load_workbook(io.BytesIO(content)).worksheets[0]
     column = next(c.column_letter for c in sheet[1] if c.value == head)
-    row = next(r[0].row for r in sheet.iter_rows(min_row=2) if r[0].value == name)
+    key = next(c.column for c in sheet[1] if c.value == by)
+    row = next(r for r in range(2, sheet.max_row + 1) if sheet.cell(r, key).value == name)
     return f"{column}{row}"
 
 
@@ -201,3 +216,86 @@ def test_community_of_another_district_is_not_found_by_its_number(cast: Cast, of
     content = exported(client_as("district_lead"), "xlsx")
     batch = sent_back(officer, edited(content, **{place_of(content, "慧忠里", "平台编号"): other.code}), "a.xlsx")
     assert batch.errors >= 1
+
+
+BUILDING_COLUMNS = "name,area,built_year,storeys,type,structure,lift,lift_share,ownership,households,floor_area,sales"
+
+
+@pytest.fixture
+def towers(officer: Actor) -> list[Building]:
+    """Two communities of one name, each with buildings of the same numbers."""
+    home, other = Community.objects.filter(name="枣营南里").order_by("pk")
+    for place in (home, other):
+        for label in ("1号楼", "2号楼"):
+            building(place, label, storeys=6, built_year=1981, structure="brick_concrete", has_lift=False)
+    return list(Building.objects.order_by("pk"))
+
+
+def buildings_taken(client: Client, kind: str) -> bytes:
+    response = client.get(f"/buildings/export/?format={kind}&cols={BUILDING_COLUMNS}")
+    return b"".join(response.streaming_content)  # type: ignore[attr-defined]
+
+
+def handed_in(actor: Actor, content: bytes, name: str) -> ImportBatch:
+    return sent_back(actor, content, name, target="buildings")
+
+
+@pytest.mark.obligation("T01-1")
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_list_of_buildings_handed_in_unchanged_changes_nothing(
+    officer: Actor, towers: list[Building], client_as: As, kind: str
+) -> None:
+    before = list(Building.objects.order_by("pk").values())
+    batch = handed_in(officer, buildings_taken(client_as("district_lead"), kind), f"b.{kind}")
+    assert (batch.errors, batch.warnings, fates(batch)) == (0, 0, {"same": 4})
+    steps.ask_write(batch_id=batch.pk, actor=officer)
+    writing.write(batch.pk, user_id=officer.user_id, clock=timezone.localtime)
+    assert list(Building.objects.order_by("pk").values()) == before
+    assert not BuildingValue.objects.filter(batch=batch).exists()
+
+
+@pytest.mark.obligation("T01-1")
+def test_cell_changed_in_the_list_of_buildings_changes_that_building(
+    officer: Actor, towers: list[Building], client_as: As
+) -> None:
+    content = buildings_taken(client_as("district_lead"), "xlsx")
+    mine = towers[3]
+    row = place_of(content, mine.code, "平台楼栋编号", by="平台楼栋编号")[-1]
+    letter = place_of(content, mine.code, "电梯", by="平台楼栋编号")[0]
+    batch = handed_in(officer, edited(content, **{f"{letter}{row}": "有"}), "b.xlsx")
+    assert (batch.errors, fates(batch)) == (0, {"change": 1, "same": 3})
+    steps.ask_write(batch_id=batch.pk, actor=officer)
+    writing.write(batch.pk, user_id=officer.user_id, clock=timezone.localtime)
+    assert list(Building.objects.filter(has_lift=True)) == [mine]
+    assert list(BuildingValue.objects.filter(batch=batch).values_list("building", "field")) == [(mine.pk, "has_lift")]
+
+
+def test_building_does_not_move_by_a_list_and_a_number_not_ours_is_wrong(
+    officer: Actor, towers: list[Building], client_as: As
+) -> None:
+    content = buildings_taken(client_as("district_lead"), "xlsx")
+    home = place_of(content, towers[0].code, "所属小区", by="平台楼栋编号")
+    code = place_of(content, towers[1].code, "平台楼栋编号", by="平台楼栋编号")
+    batch = handed_in(officer, edited(content, **{home: "慧忠里", code: "B99999999"}), "b.xlsx")
+    found = {p.code: f"{p.column_letter}{p.number}" for p in batch.problems.filter(severity="error")}
+    assert found == {"building_moved": home, "code_unknown": code}
+
+
+def test_row_without_number_is_a_new_building(officer: Actor, towers: list[Building], client_as: As) -> None:
+    content = buildings_taken(client_as("district_lead"), "xlsx")
+    cells = {place_of(content, towers[0].code, head, by="平台楼栋编号")[0] + "6": words
+             for head, words in (("所属小区", "慧忠里"), ("楼号", "9号楼"), ("地上层数（层）", 18))}  # fmt: skip
+    batch = handed_in(officer, edited(content, **cells), "b.xlsx")
+    assert (batch.errors, fates(batch)) == (0, {"change": 1, "same": 4})
+    steps.ask_write(batch_id=batch.pk, actor=officer)
+    writing.write(batch.pk, user_id=officer.user_id, clock=timezone.localtime)
+    assert Building.objects.get(label="9号楼", community__name="慧忠里").storeys == 18
+
+
+def test_page_takes_a_list_of_buildings_for_what_it_is(officer: Actor, towers: list[Building], client_as: As) -> None:
+    content = buildings_taken(client_as("district_lead"), "xlsx")
+    page, client = f"/imports/{uploaded(officer, content, 'b.xlsx').pk}/columns/", client_as("data_officer")
+    assert '<option value="buildings" selected>' in client.get(page).content.decode()
+    answers = {"target": "communities", "crs": CRS.CGCS2000.value, "source": "new", "source_name": "核对表"}
+    refused = client.post(page, answers | {"observed_on": "2026-10-01", "col-0": "name"})
+    assert (refused.status_code, "这是从平台导出的楼栋清单" in refused.content.decode()) == (422, True)

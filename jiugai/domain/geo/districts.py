@@ -57,16 +57,28 @@ class DistrictIndex:
 
 def district_code(text: str) -> str | None:
     """Return the code of the district that a text begins with: a code, 朝阳区, 朝阳 管庄, 北京市朝阳区, chaoyang."""
+    return _parted(text)[0]
+
+
+def below_district(text: str) -> str:
+    """Return what a text says behind its district: 管庄地区 of 朝阳区 管庄地区."""
+    return _parted(text)[1]
+
+
+def _parted(text: str) -> tuple[str | None, str]:
     words = text.strip().removeprefix("北京市").removeprefix("北京").strip()
     if words in NAMES:
-        return words
+        return words, ""
     if words.lower() in PINYIN:
-        return PINYIN[words.lower()]
+        return PINYIN[words.lower()], ""
     for code, name in NAMES.items():
-        if words.startswith((name, name.removesuffix("区") + " ")) or words == name.removesuffix("区"):
-            return code
-    first = words.split(" ")[0].removesuffix("区")
-    return OTHER_NAMES.get(first)
+        short = name.removesuffix("区")
+        for start in (name, f"{short} "):
+            if f"{words} ".startswith(start):
+                return code, words.removeprefix(start.strip()).strip()
+    first, _, rest = words.partition(" ")
+    other = OTHER_NAMES.get(first) or OTHER_NAMES.get(first.removesuffix("区"))
+    return other, rest.strip() if other else ""
 
 
 def same_ground(stated: str, found: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from jiugai.domain.intake.names import tidy
 from jiugai.domain.intake.positions import Position
 
-NOT_KEPT = frozenset({"community", "lon", "lat"})
+NOT_KEPT = frozenset({"community", "lon", "lat", "below"})
 
 
 def community_facts(values: Mapping[str, Any], position: Position | None) -> dict[str, Any]:

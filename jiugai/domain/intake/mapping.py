@@ -10,7 +10,7 @@ import yaml
 
 from jiugai.domain.errors import Refusal
 from jiugai.domain.geo.crs import CRS
-from jiugai.domain.intake.fields import FIELDS, Field
+from jiugai.domain.intake.fields import FIELDS, OUR_BUILDING, Field
 from jiugai.domain.intake.fields.text import plain
 
 BUILT_IN = Path(__file__).parent / "profiles"
@@ -86,6 +86,17 @@ def check_profile(profile: Profile) -> None:
     lacking = [f.label for f in table.values() if f.required and f.key not in {*chosen, *profile.defaults}]
     if lacking and profile.creates and not {"source_key", "code"} & set(chosen):
         raise BadProfile(f"还没有对上“{'、'.join(lacking)}”这一列", remedy="选出它是哪一列")
+
+
+def check_rows(titles: Collection[str], *, target: str) -> None:
+    """Refuse to take our own list of buildings for something else. Raises BadProfile."""
+    if target != "buildings" and is_our_building_list(titles):
+        raise BadProfile("这是从平台导出的楼栋清单，一行是一栋楼", remedy="“每一行是”选“楼栋”")
+
+
+def is_our_building_list(titles: Collection[str]) -> bool:
+    """Tell whether a file is a list of buildings that went out of this platform."""
+    return OUR_BUILDING in {plain(title) for title in titles}
 
 
 def built_in(name: str) -> Profile:

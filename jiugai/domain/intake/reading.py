@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from jiugai.domain.geo.crs import to_cgcs2000
-from jiugai.domain.geo.districts import in_bounds
+from jiugai.domain.geo.districts import below_district, in_bounds
 from jiugai.domain.intake.fields import PLACE_FIELDS, Field, field_of
 from jiugai.domain.intake.fields.text import Reading, is_nothing, plain
 from jiugai.domain.intake.mapping import Profile
@@ -20,6 +20,8 @@ from jiugai.domain.intake.shapes import Shape, read_geometry
 BLOCK = 1000
 DRAWN = "drawn"
 """Key of a point taken from a shape until the row is done; it is in CGCS2000 already."""
+BELOW = "below"
+"""Key of what the cell of the district says behind it: 管庄地区 of 朝阳区 管庄地区."""
 Values = dict[str, Any]
 
 
@@ -51,6 +53,8 @@ def _read(raw: RawRow, profile: Profile, latest_year: int) -> ParsedRow:
         cell, field = raw.cells.get(title), field_of(profile.target, key)
         reading = _read_cell(cell, field, profile, latest_year)
         _put(values, key, reading.value)
+        if key == "district":
+            _put(values, BELOW, below_district(plain(cell)) or None)
         if reading.problem is not None:
             found = _may_stay_empty(reading.problem, field)
             problems.append(found.at(sheet=raw.sheet, row=raw.number, column=title, typed=cell))

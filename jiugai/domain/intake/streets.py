@@ -39,6 +39,46 @@ def bare(street: str) -> str:
     return _STREET.sub("", street)
 
 
+class Places:
+    """Streets and committees by the words with which a file names them within a district."""
+
+    def __init__(self, areas: Iterable[Named]) -> None:
+        rows = [row for row in areas if row.level in {"street", "community"}]
+        parent = {row.code: row.parent for row in rows}
+        self._district = {row.code: parent.get(row.parent, row.parent) for row in rows}
+        self._under: dict[str, dict[str, str]] = defaultdict(dict)
+        for row in rows:
+            self._under[row.parent][row.name] = row.code
+
+    def find(self, district: str, words: str, *, whole: bool = False) -> str | None:
+        """Return the place that 管庄地区, 管庄地区 管庄东里社区, a committee alone or a code mean; None for none.
+
+        With `whole` a street's name without 街道, 地区, 镇 or 乡 is not enough: listings put trade areas there.
+        """
+        text = "".join(words.split())
+        if self._district.get(text) == district:
+            return text
+        streets = self._under[district]
+        for name, code in sorted(streets.items(), key=lambda one: -len(one[0])):
+            for said in (name,) if whole else (name, bare(name)):
+                if bare(text) == said or text == said:
+                    return code
+                if text.startswith(said) and (found := self._committee([code], text.removeprefix(said))):
+                    return found
+        return self._committee(streets.values(), text)
+
+    def _committee(self, streets: Iterable[str], words: str) -> str | None:
+        """Return the committee of that name in one of the streets, if there is but one."""
+        plain = _COMMITTEE.sub("", words)
+        found = [
+            code
+            for street in streets
+            for name, code in self._under.get(street, {}).items()
+            if plain and _COMMITTEE.sub("", name) == plain
+        ]
+        return found[0] if len(found) == 1 else None
+
+
 class StreetNames:
     """The names of all streets and committees, ready to be looked up by district."""
 

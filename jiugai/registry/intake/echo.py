@@ -3,10 +3,12 @@
 Otherwise a list taken home and handed in again would make its sender the source of everything in it.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+
+from django.db.models import QuerySet
 
 from jiugai.domain.intake.fields.text import plain
 from jiugai.domain.intake.mapping import Profile
@@ -14,62 +16,89 @@ from jiugai.domain.intake.problems import Problem
 from jiugai.domain.intake.rows import Cell, RawRow
 from jiugai.domain.intake.shapes import read_geometry
 from jiugai.registry import map_files
-from jiugai.registry.models import Community
+from jiugai.registry.models import Building, Community
 from jiugai.registry.queries.map_list import district_names, district_of
-from jiugai.registry.tables import COMMUNITY_COLUMNS, community_rows
+from jiugai.registry.tables import BUILDING_COLUMNS, COMMUNITY_COLUMNS, building_rows, community_rows
 from jiugai.web.tables.columns import exported
 
 CODE = "code"
+Row = Community | Building
 # Fields that mean something only together: one of them changed, all of them are said anew.
 TOGETHER = (frozenset({"lon", "lat"}), frozenset({"district", "street"}))
 SAME_PLACE = 1e-7  # degrees, about a centimetre
-UNKNOWN = Problem(
-    "code_unknown", "没有这个平台编号", "核对编号；新登记的小区把这一格清空，已撤回或并入别处的删掉这一行"
-)
+KINDS = {"communities": "小区", "buildings": "楼栋"}
 
 
 @dataclass(frozen=True)
 class Own:
-    """A community that a row names by our own number."""
+    """A community that a row names by our own number, or that of the building it names, with the building's label."""
 
     code: str
     name: str
     area: str
+    label: str = ""
+    building: str = ""
+
+
+def unknown(profile: Profile) -> Problem:
+    """Return what is wrong with a number that is none of ours."""
+    kind = KINDS[profile.target]
+    return Problem(
+        "code_unknown",
+        f"没有这个{kind}编号",
+        f"核对编号；新登记的{kind}把这一格清空，已撤回或并入别处的删掉这一行",
+    )
 
 
 def code_title(profile: Profile) -> str:
     """Return the column that holds our own numbers, empty where the file has none."""
-    found = (title for title, key in profile.columns.items() if key == CODE)
-    return next(found, "") if profile.target == "communities" else ""
+    return next((title for title, key in profile.columns.items() if key == CODE), "")
 
 
 def said_anew(rows: Sequence[RawRow], profile: Profile) -> tuple[list[RawRow], dict[str, Own]]:
-    """Return the rows without cells and points that are still as they went out, and the communities they name."""
+    """Return the rows without cells and points that are still as they went out, and the records they name."""
     title = code_title(profile)
     codes = {code for row in rows if (code := plain(row.cells.get(title)))} if title else set()
     if not codes:
         return list(rows), {}
-    known = {one.code: one for one in community_rows().filter(code__in=codes)}
+    known = _known(profile, codes)
     names = district_names()
     went_out = {code: _cells(one, profile, names) for code, one in known.items()}
     anew = [_anew(row, known.get(plain(row.cells.get(title))), went_out, profile) for row in rows]
-    return anew, {code: Own(code, one.name, one.area.code) for code, one in known.items()}
+    return anew, {code: _own(one) for code, one in known.items()}
 
 
-def _cells(one: Community, profile: Profile, names: Mapping[str, str]) -> dict[str, list[Any]]:
-    """Return what the list and the map write into the columns of the file, by title as the readers give it."""
+def _known(profile: Profile, codes: Collection[str]) -> dict[str, Row]:
+    rows: QuerySet[Any] = building_rows() if profile.target == "buildings" else community_rows()
+    return {one.code: one for one in rows.filter(code__in=codes)}
+
+
+def _own(one: Row) -> Own:
+    if isinstance(one, Community):
+        return Own(one.code, one.name, one.area.code)
+    home = one.community
+    return Own(home.code, home.name, home.area.code, label=one.label, building=one.code)
+
+
+def _cells(one: Row, profile: Profile, names: Mapping[str, str]) -> dict[str, list[Any]]:
+    """Return what our files write into the columns of this one, by title as the readers give it."""
     found: dict[str, list[Any]] = {plain(title): [] for title, key in profile.columns.items() if key}
-    for column in COMMUNITY_COLUMNS:
-        if plain(column.head) in found:
-            found[plain(column.head)].append(exported(column.value(one), column.kind))
-    for title, value in map_files.record(one, district_of(one.area_path, names), ("", "")).items():
+    for title, value in _written(one, names):
         if plain(title) in found:
             found[plain(title)].append(value)
     return found
 
 
+def _written(one: Row, names: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    """Yield titles and cells of the list, and for a community also those of the map's files."""
+    for column in COMMUNITY_COLUMNS if isinstance(one, Community) else BUILDING_COLUMNS:
+        yield column.head, exported(column.value(one), column.kind)
+    if isinstance(one, Community):
+        yield from map_files.record(one, district_of(one.area_path, names), ("", "")).items()
+
+
 def _anew(
-    row: RawRow, one: Community | None, went_out: Mapping[str, Mapping[str, Sequence[Any]]], profile: Profile
+    row: RawRow, one: Row | None, went_out: Mapping[str, Mapping[str, Sequence[Any]]], profile: Profile
 ) -> RawRow:
     if one is None:
         return row
@@ -101,7 +130,7 @@ def _same(cell: Cell, written: Any) -> bool:
         return False
 
 
-def _same_place(row: RawRow, one: Community, profile: Profile) -> bool:
+def _same_place(row: RawRow, one: Row, profile: Profile) -> bool:
     if not row.geometry or one.point is None:
         return False
     point = read_geometry(row.geometry, profile.crs).point

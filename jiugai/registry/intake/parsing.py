@@ -9,7 +9,7 @@ from jiugai.domain.intake.claiming import community_facts
 from jiugai.domain.intake.fields.text import plain
 from jiugai.domain.intake.mapping import Profile
 from jiugai.domain.intake.names import placeholder
-from jiugai.domain.intake.problems import Problem
+from jiugai.domain.intake.problems import Problem, Severity, warning
 from jiugai.domain.intake.readers.opening import open_tables
 from jiugai.domain.intake.reading import read_rows
 from jiugai.domain.intake.rows import Cell, Column, ParsedRow, RawRow, Table
@@ -22,6 +22,7 @@ from jiugai.registry.models import ImportBatch
 
 ABOUT = "说明"
 NOT_CLAIMED = frozenset({IDENT, echo.CODE, "district", "street"})
+NOT_OF_A_BUILDING = frozenset({echo.CODE, "community", "district", "street"})
 """What a row states to be found by; the register keeps the area and the source's key instead."""
 
 
@@ -75,18 +76,24 @@ def read(
     """Read rows and settle where they lie; yields the row, what it says, and all its problems."""
     anew, own = echo.said_anew(list(rows), profile)
     block = list(read_rows(anew, profile=profile, latest_year=year))
-    for row, located in zip(block, ground.locate([row.values for row in block]), strict=True):
-        if profile.target == "buildings":
+    ours = bool(echo.code_title(profile))
+    for row, located in zip(block, ground.locate([row.values for row in block], ours=ours), strict=True):
+        code = str(row.values.get(echo.CODE) or "")
+        if code and code not in own:
+            said, found = Parsed(code=code), [row.problem_at(echo.unknown(profile), echo.code_title(profile))]
+        elif code and profile.target == "buildings":
+            said, found = _own_building(row, profile, own[code])
+        elif code:
+            said, found = _own(row, profile, located, own[code], source_key, ground)
+        elif profile.target == "buildings":
             said = _building(row, located)
-            found = [*row.problems, *_lacking(row, profile, community=said.name, label=said.label)]
-        elif row.values.get(echo.CODE):
-            said, found = _own(row, profile, located, own, source_key)
+            found = list(_lacking(row, profile, community=said.name, label=said.label))
         else:
             said = _community(row, located, source_key)
             # Only a file without a column of names may go by numbers alone.
             name = row.values.get("name") if "name" in profile.columns.values() else said.name
-            found = [*row.problems, *_placed(row, profile, located), *_lacking(row, profile, name=str(name or ""))]
-        yield row, said, found
+            found = [*_placed(row, profile, located, ours=ours), *_lacking(row, profile, name=str(name or ""))]
+        yield row, said, [*row.problems, *found]
 
 
 def _community(row: ParsedRow, located: Located, source_key: str) -> Parsed:
@@ -106,27 +113,54 @@ def _community(row: ParsedRow, located: Located, source_key: str) -> Parsed:
 
 
 def _own(
-    row: ParsedRow, profile: Profile, located: Located, own: Mapping[str, echo.Own], source_key: str
+    row: ParsedRow, profile: Profile, located: Located, one: echo.Own, source_key: str, ground: Ground
 ) -> tuple[Parsed, list[Problem]]:
     """Read a row that names its community by our own number: it need not say where that is, or how it is called."""
-    code = str(row.values[echo.CODE])
-    one = own.get(code)
-    if one is None:
-        return Parsed(code=code), [*row.problems, row.problem_at(echo.UNKNOWN, echo.code_title(profile))]
     said = _community(row, located, source_key)
-    placed = _placed(row, profile, located) if located.area else ()
-    named = replace(said, code=code, name=said.name or one.name, area=located.area or one.area)
-    return named, [*row.problems, *placed]
+    found = list(_placed(row, profile, located, ours=True)) if located.area else []
+    if row.values.get("district") and located.area != one.area and ground.holds(located.area, one.area):
+        wider = warning(
+            "area_wider",
+            f"只写到{ground.names[located.area]}，登记的是{ground.names[one.area]}，更细，不改",
+            "要改划到别处，写明街道（乡镇）或社区（村）",
+        )
+        found += [] if located.unplaced else [row.problem_at(wider, _title(profile, "district"))]
+    return replace(said, code=one.code, name=said.name or one.name, area=located.area or one.area), found
+
+
+def _own_building(row: ParsedRow, profile: Profile, one: echo.Own) -> tuple[Parsed, list[Problem]]:
+    """Read a row that names its building by our own number; it cannot move to another community."""
+    facts = {key: value for key, value in row.values.items() if key not in NOT_OF_A_BUILDING}
+    label = str(row.values.get("label") or one.label)
+    said = Parsed(name=one.name, code=one.code, area=one.area, label=label, building_code=one.building, building=facts)
+    if str(row.values.get("community") or one.name) == one.name:
+        return said, []
+    moved = Problem(
+        "building_moved",
+        f"这栋楼登记在{one.name}，清单改不了所属小区",
+        "改回原来的小区；真登记错了的，在档案里撤回这栋，再到对的小区登记",
+        suggestion=one.name,
+    )
+    return said, [row.problem_at(moved, _title(profile, "community"))]
+
+
+def _title(profile: Profile, key: str) -> str:
+    return next((title for title, meant in profile.columns.items() if meant == key), "")
 
 
 def _building(row: ParsedRow, located: Located) -> Parsed:
-    facts = {key: value for key, value in row.values.items() if key not in {"community", "district", "street"}}
+    facts = {key: value for key, value in row.values.items() if key not in NOT_OF_A_BUILDING}
     name, label = str(row.values.get("community") or ""), str(row.values.get("label") or "")
     return Parsed(name=name, area=located.area, label=label, building=facts)
 
 
-def _placed(row: ParsedRow, profile: Profile, located: Located) -> Iterator[Problem]:
-    """Give problems of the place the column they are about."""
+def _placed(row: ParsedRow, profile: Profile, located: Located, *, ours: bool) -> Iterator[Problem]:
+    """Give problems of the place the column they are about. Others' words for a place are only doubted."""
+    if located.unplaced is not None:
+        found = located.unplaced
+        doubted = replace(found, severity=Severity.WARNING, remedy=f"先登记在区里；{found.remedy}")
+        about = "street" if row.values.get("street") else "district"
+        yield row.problem_at(found if ours else doubted, _title(profile, about))
     title = {key: title for title, key in profile.columns.items()}
     for found in located.problems:
         about = "district" if found.is_error else "lon"

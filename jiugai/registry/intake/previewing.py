@@ -73,8 +73,10 @@ class Previewer:
         row.changes = weighed.changes if not is_new else {}
         if building is not None and not is_new:
             row.changes = row.changes | {f"building.{name}": change for name, change in building.changes.items()}
-        if path and not any(path.startswith(p) for p in self.paths):
-            yield self._outside(row, path)
+        goes = self.ground.paths.get(parsed.area, "") if parsed.code else path
+        outside = next((one for one in (path, goes) if one and not any(one.startswith(p) for p in self.paths)), "")
+        if outside:
+            yield self._outside(row, outside)
         elif known is None and not self.creates and parsed.name:
             yield self._unknown(row, parsed)
 

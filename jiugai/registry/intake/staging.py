@@ -76,7 +76,7 @@ def stage(
 def own_key(said: Parsed) -> str:
     """Return what identifies a row where the profile names no key: name, area, place and house number."""
     if said.code:
-        return f"={said.code}"
+        return f"={said.code}/{said.building_code}" if said.building_code else f"={said.code}"
     if not said.name:
         return ""
     place = ",".join(f"{x:.5f}" for x in said.point) if said.point else ""

@@ -13,7 +13,7 @@ from jiugai.accounts.actor import Actor
 from jiugai.accounts.guard import actor_of, find, needs, require
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Refusal, TooLarge
-from jiugai.domain.intake.mapping import Profile
+from jiugai.domain.intake.mapping import Profile, check_rows, is_our_building_list
 from jiugai.registry.forms.imports import NEW, SourceForm, UploadForm, profile_from
 from jiugai.registry.intake import batches, declaring, starting, steps
 from jiugai.registry.intake.batches import State
@@ -97,6 +97,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render(request, "registry/imports/columns.html", context, status=422)
     try:
+        check_rows([guess.title for guess in context["guesses"]], target=context["profile"].target)
         declaring.declare_and_check(batch=batch, profile=context["profile"], answers=form.cleaned_data, actor=actor)
     except Refusal as refusal:
         return render(request, "registry/imports/columns.html", context | {"refusal": refusal}, status=422)
@@ -106,7 +107,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
 def _columns_context(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
     tables, rows = queries.head_of(batch)
     titles = [c.title for c in queries.all_columns(tables)]
-    asked = request.GET.get("target", "")
+    asked = request.GET.get("target", "") or ("buildings" if is_our_building_list(titles) else "")
     profile = queries.opening_profile(
         batch,
         titles,

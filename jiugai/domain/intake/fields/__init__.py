@@ -4,10 +4,11 @@ from jiugai.domain.intake.fields.declared import (
     BUILDING,
     COMMUNITY,
     FIELDS,
+    OUR_BUILDING,
     PLACE_FIELDS,
     Field,
     UnknownField,
     field_of,
 )
 
-__all__ = ["BUILDING", "COMMUNITY", "FIELDS", "PLACE_FIELDS", "Field", "UnknownField", "field_of"]
+__all__ = ["BUILDING", "COMMUNITY", "FIELDS", "OUR_BUILDING", "PLACE_FIELDS", "Field", "UnknownField", "field_of"]

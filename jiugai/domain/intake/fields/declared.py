@@ -9,6 +9,7 @@ from jiugai.domain.intake.fields.text import Reading
 from jiugai.domain.intake.rows import Cell
 
 Read = Callable[[Cell], Reading]
+OUR_BUILDING = "平台楼栋编号"
 PLACE_FIELDS = ("lon", "lat", "point")
 """Fields that together make the point; `point` is both in one cell."""
 
@@ -91,6 +92,7 @@ _BUILDING = (
     Field("community", "所属小区", text.read_name, ("小区", "小区名称", "社区名称"), required=True),
     Field("label", "楼号", partial(text.read_text, longest=60),
           ("楼栋号", "楼栋名称", "楼名", "栋号", "名称"), required=True),
+    Field("code", OUR_BUILDING, partial(text.read_text, longest=60)),
     Field("source_key", "来源编号", partial(text.read_text, longest=60), ("编号", "id", "楼栋编号", "code")),
     *_POINT,
     _YEARS[0],
