@@ -61,6 +61,14 @@ def test_moved_bar_says_what_its_place_costs_against_the_version(cast):
     assert "比这一版原来的位置" not in client.get(f"/versions/{version.pk}/why/?code={first}").content.decode()
 
 
+def test_head_sets_against_the_limits_only_money_that_has_limits(cast):
+    a_stored(cast, "甲里", months=5, district=40_000, city=20_000, other_fen=10**10)
+    frames(cast, district=50_000, city=50_000)
+    version = solved(cast, a_scenario(cast))
+    page = cast.client("district_lead").get(f"/versions/{version.pk}/").content.decode()
+    assert "<b>0.60</b> 亿元<small>上限 3.00 亿元，另有其他资金 1.00 亿元</small>" in page
+
+
 @pytest.mark.obligation("T03-9", "T03-10")
 def test_year_short_of_the_share_is_said_in_words():
     least = figures.current().value("seismic_energy_min_share", timezone.localdate())

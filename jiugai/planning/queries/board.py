@@ -16,6 +16,7 @@ from jiugai.planning.scoring import Loaded, in_words, loaded
 ROWS = 60
 COLOURS = {"seismic_energy": "se", "energy": "en", "comprehensive": "ba", "environment": "ev"}
 ORDERS = {"value": "按优先分", "street": "按街道", "kind": "按类型", "start": "按开工"}
+LIMITED = ("district", "city")  # whose money has a limit for each year
 
 
 @dataclass(frozen=True)
@@ -116,15 +117,17 @@ class Board:
         return len(self.draft.locks) if self.draft else 0
 
     @property
-    def total(self) -> float:
-        """All money in 亿元."""
-        return float(sum(row["total"] for row in self.money)) / 100_000
+    def limited(self) -> float:
+        """Money of district and city in 亿元: what the limits stand against."""
+        return float(sum(row["total"] for row in self.money if row["limited"])) / 100_000
 
     @property
     def limit_words(self) -> str:
-        """The limits of all years together."""
+        """The limits of all years together, and the money that no limit holds."""
         limits = self.sums["limits"]
-        return f"上限 {sum(sum(limits[name].values()) for name in ('district', 'city')) / 100_000:.2f} 亿元"
+        most = sum(sum(limits[name].values()) for name in LIMITED) / 100_000
+        other = sum(row["total"] for row in self.money if not row["limited"]) / 100_000
+        return f"上限 {most:.2f} 亿元" + (f"，另有其他资金 {other:.2f} 亿元" if other else "")
 
     @property
     def points(self) -> float:
@@ -316,7 +319,8 @@ def _money(comes_to: Mapping[str, Any]) -> list[dict[str, Any]]:
     for name, label in (("district", "区级资金"), ("city", "市级补助"), ("other", "其他资金")):
         limits = comes_to["limits"].get(name, {})
         years = [{"year": y, "spent": v, "limit": limits.get(y)} for y, v in comes_to["money"][name].items()]
-        found.append({"label": label, "years": years, "total": sum(comes_to["money"][name].values())})
+        total = sum(comes_to["money"][name].values())
+        found.append({"label": label, "years": years, "total": total, "limited": name in LIMITED})
     return found
 
 
@@ -326,7 +330,7 @@ HEIGHT = 84
 def _curves(ready: Loaded, comes_to: Mapping[str, Any]) -> dict[str, Any]:
     """Draw money (running sum of each year) and area on site as paths of a picture 1000 wide."""
     n, lines = len(ready.calendar.labels), comes_to["curves"]
-    limits = [sum(comes_to["limits"][s].get(str(y), 0) for s in ("district", "city")) for y in ready.calendar.years]
+    limits = [sum(comes_to["limits"][s].get(str(y), 0) for s in LIMITED) for y in ready.calendar.years]
     top = max([*limits, *lines["spent"], 1])
     widest = max([*lines["area"], lines["capacity"], 1])
     return {
@@ -364,7 +368,7 @@ def _steps(limits: Sequence[int], top: int) -> str:
 def _year_words(comes_to: Mapping[str, Any], ready: Loaded) -> list[dict[str, Any]]:
     years, n, found = ready.calendar.years, len(ready.calendar.years), []
     for year in sorted(set(years)):
-        spent = sum(comes_to["money"][s].get(str(year), 0) for s in ("district", "city"))
-        limit = sum(comes_to["limits"][s].get(str(year), 0) for s in ("district", "city"))
+        spent = sum(comes_to["money"][s].get(str(year), 0) for s in LIMITED)
+        limit = sum(comes_to["limits"][s].get(str(year), 0) for s in LIMITED)
         found.append({"left": _percent(years.index(year), n), "spent": spent, "limit": limit, "over": spent > limit})
     return found
