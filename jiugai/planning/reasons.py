@@ -1,6 +1,6 @@
 """Reasons of a plan on the database: `domain.planning.explain` and `clash` with the names that people know."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from jiugai.domain.planning.clash import Clash, find_clash
 from jiugai.domain.planning.explain import Reasons, UnknownProject, explain
@@ -37,8 +37,26 @@ def clash_of(ready: Loaded, locks: Mapping[str, int] | None = None) -> Clash | N
     return find_clash(ready.problem, seconds=CLASH_SECONDS, names=names_of(ready), locks=held)
 
 
-def clash_sentences(ready: Loaded, locks: Mapping[str, int] | None = None) -> list[str]:
-    """Say why there is no plan and what would help; empty when nothing was proven."""
+def clash_sentences(
+    ready: Loaded, locks: Mapping[str, int] | None = None, *, settled: Collection[str] = ()
+) -> list[str]:
+    """Say why there is no plan and what would help; empty when nothing was proven.
+
+    `settled` are the locks that nobody set on the board: what stands in the plan or waits at the city.
+    """
+    names = names_of(ready)
+    return [_of_the_plan(words, [names.get(code, code) for code in settled]) for words in _sentences(ready, locks)]
+
+
+def _of_the_plan(words: str, titles: Sequence[str]) -> str:
+    """Say of what the plan holds that the plan holds it, and that an adjustment changes it (T03-7)."""
+    for title in titles:
+        words = words.replace(f"您锁定了“{title}”", f"计划已定“{title}”")
+        words = words.replace(f"放开“{title}”的锁定", f"经计划调整把“{title}”另行安排")
+    return words
+
+
+def _sentences(ready: Loaded, locks: Mapping[str, int] | None) -> list[str]:
     found = clash_of(ready, locks)
     if found is None:
         return []

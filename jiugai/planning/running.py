@@ -110,7 +110,9 @@ def _keep(run: SolveRun, ready: Loaded, result: Result, fixed: dict[str, int], n
         words = result.reason or (
             "这些条件不能同时满足" if result.status is Status.INFEASIBLE else "没有找到可行的计划"
         )
-        return _end(run, STATE.FAILED, now, message=words, clash=_clash_words(result, ready, run.locks))
+        if result.status is Status.INFEASIBLE and fixed and not run.locks:
+            words = "已列入计划或已报市里的安排与约束冲突，没有可行计划"
+        return _end(run, STATE.FAILED, now, message=words, clash=_clash_words(result, ready, run.locks, fixed))
     version = save_version(
         scenario=run.scenario, instance=ready.instance, told=ready.told, starts=result.starts,
         origin=PlanVersion.Origin.SOLVED, actor_name=run.asked_by_name, user_id=run.asked_by_id, now=now,
@@ -119,9 +121,10 @@ def _keep(run: SolveRun, ready: Loaded, result: Result, fixed: dict[str, int], n
     return _end(run, STATE.STOPPED if run.stop_asked else STATE.DONE, now, result=version)
 
 
-def _clash_words(result: Result, ready: Loaded, locks: Mapping[str, int]) -> list[str]:
+def _clash_words(result: Result, ready: Loaded, locks: Mapping[str, int], fixed: Mapping[str, int]) -> list[str]:
     projects = ready.told.get("projects", {})
-    return clash_sentences(ready, locks) or [_named(one, projects) for one in result.clash]
+    said = clash_sentences(ready, {**fixed, **locks}, settled=fixed.keys() - locks.keys())
+    return said or [_named(one, projects) for one in result.clash]
 
 
 def _named(constraint: str, projects: Any) -> str:

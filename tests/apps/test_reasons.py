@@ -90,6 +90,24 @@ def test_run_around_locks_that_cannot_be_kept_says_which_clash_and_which_to_let_
     assert page.count("（改动最小）") == 1
 
 
+def test_what_the_plan_has_settled_is_not_called_a_lock_of_the_person_who_solves(cast, client_as, monkeypatch):
+    first, second = (a_stored(cast, name, district=4000, months=6) for name in ("枣营南里", "枣营北里"))
+    frames(cast, years=(2027, 2028), district=5000)
+    scenario = a_scenario(cast, months=24)
+    built, fixed = build(scenario, on=timezone.localdate()), {first.code: 0, second.code: 5}
+    monkeypatch.setattr(running, "_question", lambda run, on: (built.instance, built.kept(), fixed))
+    run = run_of(scenario)
+    page = client_as("district_lead").get(reverse("run-progress", args=[run.pk])).content.decode()
+    for words in (
+        "已列入计划或已报市里的安排与约束冲突",
+        f"计划已定“{first.title}”在 2027年1月开工",
+        "2027年区级资金 5,000 千元",
+        f"可以：经计划调整把“{second.title}”另行安排，改到 2027年12月开工",
+    ):
+        assert words in page
+    assert "锁定" not in page
+
+
 def run_of(scenario, **more):
     run = SolveRun.objects.create(scenario=scenario, seconds=2, asked_at=now(), asked_by_name="测试", **more)
     return running.carry_out(run.pk, clock=timezone.now, today=timezone.localdate)
