@@ -10,7 +10,9 @@ from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.forms import ChoiceField
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
@@ -205,4 +207,16 @@ def _coded(made: Any, typed: dict[str, str]) -> dict[str, str]:
 
 
 def _slips(form: Any) -> list[Slip]:
-    return [form.filled.slip(form, name, str(error)) for name, errors in form.errors.items() for error in errors]
+    return [
+        form.filled.slip(form, name, words)
+        for name, errors in form.errors.as_data().items() for error in errors for words in _wrong(form, name, error)
+    ]  # fmt: skip
+
+
+def _wrong(form: Any, name: str, error: ValidationError) -> list[str]:
+    """Return the words of an error; of a word that is not in a closed list, what the list holds."""
+    known = ChoiceField.default_error_messages["invalid_choice"]
+    if error.code != "invalid_choice" or error.message != known or name not in form.fields:
+        return list(error.messages)
+    choices = [str(label) for value, label in form.fields[name].choices if value]
+    return [f"没有这一项，可选：{'、'.join(choices)}"]

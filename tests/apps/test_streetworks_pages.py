@@ -107,6 +107,7 @@ def test_wrong_cells_are_named_and_nothing_is_written(cast: Cast, ground):
     assert answer.status_code == 422
     assert "完工早于开工" in words
     assert "图形不在北京" in words
+    assert "121,31;121.1,31" in words
     assert not StreetWork.objects.exists()
 
 

@@ -189,7 +189,8 @@ def read_row(
             problems.append(problem.at(sheet=raw.sheet, row=raw.number, column=title, typed=raw.cells.get(title)))
     shape = _shape(raw, row.values, crs)
     if isinstance(shape, Problem):
-        problems.append(shape.at(sheet=raw.sheet, row=raw.number, column=titles.get("shape", "图形")))
+        title = titles.get("shape", "图形")
+        problems.append(shape.at(sheet=raw.sheet, row=raw.number, column=title, typed=raw.cells.get(title)))
     else:
         row.shape = shape
     return row, problems

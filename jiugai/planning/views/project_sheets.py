@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.guard import actor_of, needs
 from jiugai.accounts.permissions import Permission
-from jiugai.domain.errors import Refusal
+from jiugai.matters.sheets import save_each
 from jiugai.matters.views.importing import hand_out, take_in
 from jiugai.planning.actions.proposing import Proposal, propose_project
 from jiugai.planning.forms import project_row_form
@@ -42,10 +41,10 @@ def project_template(request: HttpRequest) -> HttpResponseBase:
     return hand_out(project_row_form(actor_of(request)), label=LABEL)
 
 
-@transaction.atomic
 def propose_all(*, forms: Sequence[Any], actor: Actor, now: datetime, on: date) -> int:
-    """Propose a project per valid form and return how many. A refusal names its row and takes all back."""
-    for form in forms:
+    """Propose a project per valid form and return how many. Raises WrongRows with every row that is refused."""
+
+    def propose(form: Any) -> None:
         data, home = form.cleaned_data, form.cleaned_data["community"]
         checkup = checkup_of(home, on=on)
         proposal = Proposal(
@@ -53,9 +52,6 @@ def propose_all(*, forms: Sequence[Any], actor: Actor, now: datetime, on: date) 
             cost_yuan=form.cost_yuan, works_area_m2=data["works_area_m2"], checkup_ref=checkup.get("checkup_ref", ""),
             checkup_on=checkup.get("checkup_on"),
         )  # fmt: skip
-        try:
-            propose_project(proposal=proposal, actor=actor, now=now, on=on)
-        except Refusal as refusal:
-            refusal.where = f"第 {form.row} 行 {home}"
-            raise
-    return len(forms)
+        propose_project(proposal=proposal, actor=actor, now=now, on=on)
+
+    return save_each(forms, propose)
