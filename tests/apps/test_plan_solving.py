@@ -311,6 +311,7 @@ def test_pages_show_board_reasons_comparison_and_workbook(cast, client_as):
     both = PlanVersion.objects.order_by("pk")
     compared = client.get("/plan/compare/", {"a": both[0].pk, "b": both[1].pk}).content.decode()
     assert "2027年区级资金" in compared
+    assert f'data-label="{both[0]}">{both[0].sums["projects"]}</td>' in compared  # counted whole, named on a phone
     book = client.get(f"/versions/{version.pk}/export/")
     assert book.content[:2] == b"PK"
     assert json.dumps(version.starts)

@@ -12,6 +12,7 @@ from openpyxl import Workbook, load_workbook
 
 from jiugai.domain.planner_guide import STEPS
 from jiugai.domain.projects import ITEMS, KINDS
+from jiugai.planning.actions.guiding import WrongMark, mark_step
 from jiugai.planning.facts import load_project_facts
 from jiugai.planning.models import (
     GuideMark,
@@ -220,6 +221,9 @@ def test_planner_works_through_the_guide(cast, home):
         assert (
             planner.post(f"/projects/{project.pk}/guide/", {**step, "step": "acceptance", **wrong}).status_code >= 400
         )
+    with pytest.raises(WrongMark, match="没有写记录"):
+        mark_step(project=project, step="visit", note=" ", done_on=date(2026, 11, 1), actor=cast.actor("planner"),
+                  on=date(2026, 11, 2))  # fmt: skip
     assert GuideMark.objects.count() == 1
     planner.post(f"/projects/{project.pk}/guide/", {**step, "step": "acceptance"})
     assert "已做 2 步" in planner.get(f"/projects/{project.pk}/").content.decode()
@@ -317,12 +321,14 @@ def test_projects_are_proposed_by_workbook_all_or_none(cast, home, lead):
     refused = lead.post("/pool/import/", {"upload": project_sheet(good, wrong)})
     assert refused.status_code == 422
     assert "第 3 行 同时做的单项" in refused.content.decode()
+    mining = lead.post("/pool/import/", {"upload": project_sheet([other.name, "挖矿", "", "", "", "", ""])})
+    assert f"没有这一项，可选：{kind.label}、" in mining.content.decode()
     assert not Project.objects.exists()
     assert lead.post("/pool/import/", {"upload": project_sheet(good)}).status_code == 302
     made = Project.objects.get()
     assert (made.kind, made.items, made.cost_yuan, made.works_area_m2) == (kind.code, [item.code], 125_000, 3000)
-    twice = lead.post("/pool/import/", {"upload": project_sheet(good)})
-    assert "第 2 行" in twice.content.decode()
+    twice = lead.post("/pool/import/", {"upload": project_sheet(good, good)})
+    assert all(words in twice.content.decode() for words in ("第 2 行", "第 3 行", "已经有没开工的项目"))
     assert [
         c.value for c in load_workbook(BytesIO(b"".join(lead.get("/pool/template/"))))["改造项目"][1]
     ] == PROJECT_HEADS

@@ -141,15 +141,18 @@ def compare(versions: Sequence[PlanVersion], actor: Actor, *, on: date) -> dict[
     least = figures.current().value("seismic_energy_min_share", on)
     rows: list[dict[str, Any]] = []
     for label, unit, read in _FIGURES:
-        rows.append({"label": label, "unit": unit, "cells": [read(v.sums) for v in versions]})
+        rows.append({"label": label, "unit": unit, "whole": unit != "万㎡", "cells": [read(v.sums) for v in versions]})
     years = sorted({y for v in versions for y in v.sums["quota"]})
     for year in years:
         for name, label in (("district", "区级资金"), ("city", "市级补助"), ("other", "其他资金")):
             rows.append({"label": f"{year}年{label}", "unit": "万元",
                          "cells": [v.sums["money"][name].get(year, 0) / 10 for v in versions]})  # fmt: skip
     quota = [{"year": y, "cells": [_quota_cell(v.sums["quota"].get(y), least) for v in versions]} for y in years]
+    differ = _differ(versions) if len(versions) == 2 else []
+    for row in (*rows, *quota, *differ):
+        row["by"] = list(zip(versions, row["cells"], strict=True))
     return {"versions": versions, "rows": rows, "quota": quota, "choices": choices.order_by("-pk")[:60],
-            "differ": _differ(versions) if len(versions) == 2 else []}  # fmt: skip
+            "differ": differ}  # fmt: skip
 
 
 _FIGURES: tuple[tuple[str, str, Any], ...] = (
