@@ -5,12 +5,13 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import QueryDict
 from django.urls import get_resolver, reverse
@@ -23,11 +24,12 @@ from jiugai.accounts.demo import is_closed
 from jiugai.accounts.guard import require
 from jiugai.accounts.jobs import Facts, Kind, register
 from jiugai.accounts.models import ListExport
-from jiugai.accounts.permissions import Permission, where_held
+from jiugai.accounts.permissions import Permission, may, where_held
 from jiugai.accounts.scope import scoped
 from jiugai.domain.errors import NotAllowed
 from jiugai.web import export
 from jiugai.web.tables.columns import Column
+from jiugai.web.tables.keyset import nullable
 from jiugai.web.tables.page import matching
 from jiugai.web.tables.state import State, state_of
 from jiugai.web.tables.table import Table
@@ -51,9 +53,12 @@ def offered(key: str) -> tuple[Table, Permission]:
 
 
 def ordered(state: State, actor: Actor) -> QuerySet[Any]:
-    """Return the rows of a list in its order."""
-    sign = "-" if state.order.descending else ""
-    return matching(state, actor).order_by(f"{sign}{state.order.field}", f"{sign}pk")
+    """Return the rows of a list in its order: those without a value last, whatever the direction."""
+    order, rows = state.order, matching(state, actor)
+    if not order.descending:
+        return rows.order_by(order.field, "pk")
+    last = True if nullable(rows.model, order.field) else None
+    return rows.order_by(F(order.field).desc(nulls_last=last), "-pk")
 
 
 def file_columns(state: State) -> list[Column]:
@@ -94,7 +99,7 @@ def write(*, export_id: int, now: datetime) -> None:
         return
     table, permission = offered(asked.table)
     actor = _asker(asked, permission, now=now)
-    state = state_of(table, QueryDict(asked.query))
+    state = state_of(table.for_rights(partial(may, actor)), QueryDict(asked.query))
     with scoped(actor):
         said = about(state, actor, at=timezone.localtime(now), request=asked.request_id)
         rows = _counted(ordered(state, actor).iterator(chunk_size=export.CHUNK), asked)

@@ -77,14 +77,20 @@ def _bind(view: Any, table: Table) -> Any:
 
 def read_state(request: HttpRequest, table: Table) -> State:
     """Read the list's state from the address and the cookie with the columns chosen last."""
-    return state_of(table, request.GET, remembered=request.COOKIES.get(_cookie(table), ""))
+    return _state(request, table, request.GET)
+
+
+def _state(request: HttpRequest, table: Table, source: QueryDict) -> State:
+    """Read a state with the columns the person may see."""
+    seen = table.for_rights(partial(may, actor_of(request)))
+    return state_of(seen, source, remembered=request.COOKIES.get(_cookie(table), ""))
 
 
 def _chosen_state(request: HttpRequest, table: Table) -> State:
     """Read the state of an export: of the chosen rows, or with `every` of all that meet the list's conditions."""
     if not request.GET.get(EVERY):
         return read_state(request, table)
-    return state_of(table, QueryDict(request.GET.get("back", "")), remembered=request.COOKIES.get(_cookie(table), ""))
+    return _state(request, table, QueryDict(request.GET.get("back", "")))
 
 
 def _cookie(table: Table) -> str:
@@ -95,7 +101,7 @@ def show_list(request: HttpRequest, table: Table) -> HttpResponse:
     """Show the list, or only its changing parts to htmx."""
     state, actor = read_state(request, table), actor_of(request)
     part = request.headers.get("HX-Target") == "list"
-    context = list_context(state, actor) | _places(table) | _rights(state, actor) | {"part": part}
+    context = list_context(state, actor) | places(table) | rights(state, actor) | {"part": part}
     response = render(request, "web/table_list.html" if part else "web/table.html", context)
     patch_vary_headers(response, ["HX-Target"])
     if part:
@@ -113,20 +119,22 @@ def request_query(request: HttpRequest, state: State) -> str:
     return state.url(**place)
 
 
-def _places(table: Table) -> dict[str, str]:
+def places(table: Table) -> dict[str, str]:
     """Return the addresses of the register's other pages."""
     parts = ("list", "total", "print", *(("export",) if table.exportable else ()))
     return {f"{part}_url": reverse(f"{table.name}-{part}") for part in parts}
 
 
-def _rights(state: State, actor: Actor) -> dict[str, Any]:
+def rights(state: State, actor: Actor) -> dict[str, Any]:
     """Return what the actor may do here, with the reasons for what he may not."""
     table = state.table
+    bulk = [(a, reverse(f"{table.name}-bulk-{a.key}")) for a in table.bulk if may(actor, a.permission)]
     return {
         "may_export": may(actor, Permission.EXPORT) if table.exportable else None,
         "exports_url": reverse("export-files"),
         "bulk_rows": BULK_ROWS,
-        "bulk": [(a, reverse(f"{table.name}-bulk-{a.key}")) for a in table.bulk if may(actor, a.permission)],
+        "bulk_at_once": min((a.at_once for a, _ in bulk), default=0),
+        "bulk": bulk,
         "empty_links": _links(table.empty.links, state, actor),
         "tools": _links(table.tools, state, actor),
         "no_area": not actor.sees_all and not actor.paths,
@@ -145,7 +153,7 @@ def show_menu(request: HttpRequest, table: Table, name: str) -> HttpResponse:
     context = menu_context(read_state(request, table), actor_of(request), name)
     if not context["fields"]:
         raise Http404
-    return render(request, "web/table_menu.html", context | _places(table))
+    return render(request, "web/table_menu.html", context | places(table))
 
 
 def show_total(request: HttpRequest, table: Table) -> HttpResponse:
@@ -170,7 +178,7 @@ def show_print(request: HttpRequest, table: Table) -> HttpResponse:
         "conditions": table.filters.in_words(state.conditions, actor),
         "sources": list(table.sources()) if table.sources else [],
     }
-    return render(request, "web/table_print.html", context | _places(table))
+    return render(request, "web/table_print.html", context | places(table))
 
 
 def export_list(request: HttpRequest, table: Table) -> HttpResponseBase:
@@ -262,7 +270,7 @@ def bulk(request: HttpRequest, table: Table, action: BulkAction) -> HttpResponse
         "back": data.get("back", ""),
     }
     return render(
-        request, "web/table_bulk.html", context | _places(table), status=422 if request.method == "POST" else 200
+        request, "web/table_bulk.html", context | places(table), status=422 if request.method == "POST" else 200
     )
 
 

@@ -119,6 +119,21 @@ def _made_up(row: Any) -> Any:
     return marks.demo("演示划归") if how_placed(row).is_demo else ""
 
 
+def _score(row: Any) -> Any:
+    """Write the score of the check-up in force: not done and done without a score are two things."""
+    if row.checkup_year is None:
+        return "未体检"
+    return marks.unknown("没有得分") if row.checkup_score is None else str(row.checkup_score)
+
+
+def _score_year(row: Any) -> str:
+    return "" if row.checkup_year is None else f"{row.checkup_year}年度"
+
+
+def _score_demo(row: Any) -> Any:
+    return marks.demo() if row.checkup_provenance == "demo" else ""
+
+
 def _building_name(row: Any) -> str:
     return f"{row.community.name} {row.label}"
 
@@ -148,6 +163,8 @@ COMMUNITY_COLUMNS = (
     _column("property_fee", "物业费", unit="元/㎡·月", kind="decimal", fact="property_fee", default=False),
     _column("property_firm", "物业服务企业", fact="property_firm", default=False, width=26),
     _column("developer", "建设单位", fact="developer", default=False, width=26),
+    Column(key="checkup", label="体检得分", unit="分", value=lambda row: row.checkup_score, show=_score, kind="decimal",
+           sort="checkup_score", default=False, second=_score_year, tag=_score_demo, needs=Permission.CHECKUP_VIEW),
     Column(key="mixed", label="混合产权试点", value=lambda row: row.get_mixed_pilot_display(), default=False),
     Column(key="stage", label="阶段", value=lambda row: STAGE_LABELS.get(row.stage, row.stage), default=False),
     Column(key="position", label="位置", value=lambda row: row.get_position_state_display(), default=False),

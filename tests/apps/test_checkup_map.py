@@ -1,16 +1,23 @@
 """The map by check-up: what an effective check-up colours, what a withdrawn one takes back, and who may see it."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from jiugai.accounts import permissions
+from jiugai.accounts.actions.tokens import issue_token
 from jiugai.accounts.actor import SYSTEM
 from jiugai.accounts.models import AuditEvent
+from jiugai.accounts.permissions import GRANTS, Permission
+from jiugai.accounts.roles import Role
 from jiugai.accounts.scope import scoped
 from jiugai.checkup import facts
 from jiugai.checkup.actions.finishing import finish_checkup
@@ -22,10 +29,11 @@ from jiugai.domain.facts import CheckupFacts
 from jiugai.policy.models import Occurrence
 from jiugai.registry.actions.refreshing import refresh
 from jiugai.registry.models import Community, CommunityValue, Source
+from tests.apps import file_rows
 from tests.apps.map_rows import LAT, LON
 from tests.apps.test_map import counts, export, page
 from tests.apps.test_tiles import features, get
-from tests.cast import Cast
+from tests.cast import CHAOYANG, Cast
 from tests.checkup_rows import Phone, key_of, make_checkup, make_home, states
 
 As = Callable[[str], Client]
@@ -236,3 +244,62 @@ def test_database_keeps_a_withdrawn_check_up_withdrawn(cast: Cast, home: Communi
     withdraw(cast, finish(cast, phone, home))
     with scoped(SYSTEM), pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE checkup_checkup SET {values}")  # noqa: S608 - our own text
+
+
+SCORED = "/communities/?cols=name,checkup"
+
+
+@pytest.fixture
+def scored(cast: Cast, home: Community) -> None:
+    """Three more communities: 61.5 of a real check-up, 92.0 of a made-up one, one done without a score."""
+    for name, score, provenance in (("甲里", "61.5", "real"), ("乙里", "92.0", "demo"), ("丙里", None, "real")):
+        row = file_rows.community(home.area, name)
+        Community.objects.filter(pk=row.pk).update(
+            checkup_year=2026, checkup_score=score, checkup_provenance=provenance
+        )
+
+
+def order(client: Client, sort: str) -> list[str]:
+    return re.findall(r'class="j-lists-name"[^>]*>([^<]+)<', page(client, f"{SCORED}&sort={sort}"))
+
+
+@pytest.mark.obligation("T01-4")
+def test_list_is_sorted_by_score_and_says_it(home: Community, scored: None, client_as: As) -> None:
+    client = client_as("district_lead")
+    assert (order(client, "checkup")[:2], order(client, "-checkup")[:2]) == (["甲里", "乙里"], ["乙里", "甲里"])
+    shown = page(client, SCORED)
+    assert all(words in shown for words in ("体检得分（分）", "61.5", "2026年度", "没有得分", "未体检"))
+    assert len(re.findall("j-demo", shown.partition("<tbody")[2])) == 1
+    taken = client.get("/communities/export/?format=csv&cols=name,checkup&sort=-checkup")
+    lines = b"".join(taken.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    assert [line.split(",")[:2] for line in lines[1:3]] == [["乙里", "92.0"], ["甲里", "61.5"]]
+
+
+def test_residents_neither_see_nor_sort_by_scores(home: Community, scored: None, client_as: As) -> None:
+    resident = client_as("resident")
+    assert order(resident, "-checkup") == order(resident, "name") == order(resident, "checkup")
+    assert not [words for words in ("体检得分", "61.5", "92.0") if words in page(resident, f"{SCORED}&sort=-checkup")]
+
+
+@pytest.mark.obligation("T01-10")
+def test_api_gives_scores_to_those_who_may_see_them(
+    cast: Cast, home: Community, scored: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until = timezone.localdate() + timedelta(days=30)
+    _, secret = issue_token(
+        actor=cast.actor("city_lead"), organisation=cast.bodies["district"], name="测试", role=Role.DISTRICT_DEPARTMENT,
+        area=cast.areas[CHAOYANG], expires=until,
+    )  # fmt: skip
+
+    def given() -> dict[str, tuple[Any, ...]]:
+        answer = Client().get("/api/v1/communities", headers={"Authorization": f"Bearer {secret}"}).json()
+        keys = ("checkup_year", "checkup_score", "checkup_provenance")
+        return {one["name"]: tuple(one[key] for key in keys) for one in answer["items"]}
+
+    assert given() == {
+        home.name: (None, None, None), "甲里": (2026, 61.5, "real"), "乙里": (2026, 92.0, "demo"),
+        "丙里": (2026, None, "real"),
+    }  # fmt: skip
+    less = GRANTS[Role.DISTRICT_DEPARTMENT] - {Permission.CHECKUP_VIEW}
+    monkeypatch.setattr(permissions, "GRANTS", GRANTS | {Role.DISTRICT_DEPARTMENT: less})
+    assert set(given().values()) == {(None, None, None)}

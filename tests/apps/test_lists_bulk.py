@@ -13,6 +13,7 @@ from jiugai.accounts.models import BulkRun, Membership
 from jiugai.domain.errors import NotAllowed, Refusal
 from jiugai.registry import bulk_actions
 from jiugai.registry.models import Community
+from jiugai.registry.tables import COMMUNITIES
 from tests.apps.lists_data import community
 from tests.cast import OTHER_STREET, STREET, Cast
 
@@ -51,6 +52,14 @@ def go(run: BulkRun) -> BulkRun:
 
 def marked() -> set[str]:
     return set(Community.objects.filter(plan_mark="needed").values_list("name", flat=True))
+
+
+def test_bar_of_the_list_says_so_in_words(client_as: ClientAs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(COMMUNITIES.__dict__, "page_size", 2)
+    page = client_as("district_lead").get("/communities/").content.decode()
+    note = page.partition("data-every-note hidden>")[2].partition("</span>")[0]
+    assert note == "超过 3 个在后台分批办，一次最多 20,000 个"
+    assert 0 < page.index("data-choose-every") < page.index("data-every-note")
 
 
 def test_page_says_before_that_it_goes_to_the_background(client_as: ClientAs) -> None:

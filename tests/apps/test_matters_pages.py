@@ -204,3 +204,15 @@ def test_a_feed_follows_the_roles_of_its_owner(cast: Cast, home):
     path = re.search(r"/calendar/feed/[^<]+\.ics", client.post("/calendar/feed/new/").content.decode())[0]
     cast.user("street_clerk").memberships.update(ends=date(2024, 2, 1))
     assert "BEGIN:VEVENT" not in cast.client("anonymous").get(path).content.decode()
+
+
+def test_all_pages_of_the_inbox_are_chosen_at_once_and_the_bar_says_what_happens(cast: Cast, home):
+    for number in range(52):
+        handling(cast, home, title=f"第{number}件")
+    client = cast.client("street_clerk")
+    page = client.get("/inbox/").content.decode()
+    assert re.search(r"data-choose-every hidden>选中全部 52 件", page)
+    assert re.search(r"data-every-note hidden>超过 200 件在后台分批办，一次最多 20,000 件<", page)
+    asked = client.get("/inbox/bulk/hand-over/?every=1&back=").content.decode()
+    assert "移交 52 件" in asked
+    assert "data-choose-every" not in client.get("/inbox/?q=第11件").content.decode()

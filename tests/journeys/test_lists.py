@@ -79,6 +79,7 @@ def test_all_pages_are_chosen_and_let_go(open_list: Open, rows: None) -> None:
     expect(offer).to_be_hidden()
     page.get_by_label("选中本页全部").check()
     expect(words).to_have_text("已选 50 个")
+    expect(page.locator("[data-every-note]")).to_have_text("超过 1,000 个在后台分批办，一次最多 20,000 个")
     offer.click()
     expect(words).to_have_text("已选全部 61 个")
     expect(offer).to_be_hidden()

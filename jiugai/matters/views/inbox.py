@@ -9,8 +9,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from jiugai.accounts.guard import actor_of, needs
-from jiugai.accounts.lists import read_state, request_query
-from jiugai.accounts.permissions import Permission, may
+from jiugai.accounts.lists import places, read_state, request_query, rights
+from jiugai.accounts.permissions import Permission
 from jiugai.matters.inbox import INBOX
 from jiugai.matters.queries import inbox as load
 from jiugai.web.tables.page import Chip, heads, menus, more_menu, none_title
@@ -41,11 +41,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "default_columns_url": state.url(**{COLUMNS: DEFAULT_COLUMNS}),
         "total": {"words": found.total},
         "part": part,
-        "may_export": may(actor, Permission.EXPORT),
-        "bulk": [(a, reverse(f"inbox-bulk-{a.key}")) for a in INBOX.bulk if may(actor, a.permission)],
         "previous_url": state.url(before=found.page.previous) if found.page.previous else "",
         "next_url": state.url(after=found.page.next) if found.page.next else "",
-        **{f"{name}_url": reverse(f"inbox-{name}") for name in ("list", "total", "print", "export")},
+        **places(INBOX),
+        **rights(state, actor),
         **load.sides(state, actor),
     }
     response = render(request, "matters/inbox_list.html" if part else "matters/inbox.html", context)

@@ -1,11 +1,13 @@
 """What the API answers with. Geometry is GeoJSON in CGCS2000 degrees (EPSG:4490)."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from ninja import Field, Schema
 
 from jiugai.accounts.models import Area, Organisation
+from jiugai.accounts.permissions import Permission, may
 from jiugai.registry.choices import (
     BuildingRecord,
     BuildingType,
@@ -23,6 +25,7 @@ from jiugai.registry.models.values import FieldValue
 T = TypeVar("T")
 # 2^63 - 1, the largest key of a row
 LARGEST = 9_223_372_036_854_775_807
+SCORES = "; null without one, and for those who may not see check-ups"
 
 
 class Problem(Schema):
@@ -136,6 +139,10 @@ class ValueOut(Schema):
         return value.source.mark
 
 
+def _sees_scores(context: Any) -> bool:
+    return bool(may(context["request"].auth, Permission.CHECKUP_VIEW))
+
+
 def lonlat(row: Community | Building) -> list[float] | None:
     """Return a point as [lon, lat]."""
     return [row.point.x, row.point.y] if row.point else None
@@ -175,8 +182,26 @@ class CommunityOut(Schema):
     property_firm: str
     developer: str
     stage: str
+    checkup_year: int | None = Field(description=f"Year of the newest check-up in force{SCORES}")
+    checkup_score: float | None = Field(description=f"Its score, 0 to 100{SCORES}")
+    checkup_provenance: Provenance | None = Field(description=f"Whether it is real or made up{SCORES}")
     provenance: Provenance
     updated_at: datetime
+
+    @staticmethod
+    def resolve_checkup_year(row: Community, context: Any) -> int | None:
+        """Return the year, to those who may see check-ups."""
+        return row.checkup_year if _sees_scores(context) else None
+
+    @staticmethod
+    def resolve_checkup_score(row: Community, context: Any) -> Decimal | None:
+        """Return the score, to those who may see check-ups."""
+        return row.checkup_score if _sees_scores(context) else None
+
+    @staticmethod
+    def resolve_checkup_provenance(row: Community, context: Any) -> str | None:
+        """Return whether the check-up is real, to those who may see check-ups."""
+        return row.checkup_provenance or None if _sees_scores(context) else None
 
     @staticmethod
     def resolve_area(row: Community) -> str:

@@ -34,6 +34,7 @@ class Column:
         blank: words for a missing value; without them it takes the mark of an unknown fact.
         second: a grey second line.
         tag: a mark behind the text, which stays when a long text is cut.
+        needs: the right without which nobody sees the column or sorts by it (`Table.for_rights`).
 
     """
 
@@ -51,6 +52,7 @@ class Column:
     second: Callable[[Any], Any] | None = None
     tag: Callable[[Any], Any] | None = None
     width: int = 14
+    needs: Any = None
 
     @property
     def head(self) -> str:

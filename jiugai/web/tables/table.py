@@ -1,7 +1,7 @@
 """The declaration of a register: everything its list, export, print and bulk actions need to know."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -125,6 +125,11 @@ class Table:
     def column(self, key: str) -> Column | None:
         """Return a column by its key."""
         return next((column for column in self.columns if column.key == key), None)
+
+    def for_rights(self, holds: Callable[[Any], Any]) -> "Table":
+        """Return the register without the columns that need a right which `holds` denies."""
+        kept = tuple(one for one in self.columns if one.needs is None or holds(one.needs))
+        return self if len(kept) == len(self.columns) else replace(self, columns=kept)
 
     def order_by(self, sort: str) -> Order:
         """Return the order for `key` or `-key`; the usual one for anything that cannot be sorted by."""

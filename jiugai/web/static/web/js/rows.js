@@ -5,6 +5,7 @@
      <div data-bulk hidden> <b data-count-words="已选 {n} 件" data-every-words="已选全部 90 件"></b> … <button data-clear>
        <input type="hidden" name="every" data-every disabled>   sent once the rows of all pages are chosen
        <button data-choose-every hidden>                        offered once the whole page is chosen
+       <span data-every-note hidden>                            what happens to very many, beside the offer and after it
      </div>
      <input type="checkbox" data-all>
      <tr data-row> <input type="checkbox" name="pick" value="…"> <a data-open href="…">
@@ -139,6 +140,8 @@ class Rows {
     if (words) words.textContent = every ? words.dataset.everyWords : words.dataset.countWords.replace("{n}", count.toLocaleString("en"));
     const offer = bulk.querySelector("[data-choose-every]");
     if (offer) offer.hidden = !whole || every;
+    const note = bulk.querySelector("[data-every-note]");
+    if (note) note.hidden = !whole;
     for (const button of bulk.querySelectorAll("[data-label-words]")) {
       button.textContent = button.dataset.labelWords.replace("{n}", count.toLocaleString("en"));
     }
