@@ -14,11 +14,19 @@ from PIL import Image
 
 from jiugai.domain.errors import Refusal
 from jiugai.matters.actions import move
-from jiugai.works.actions.feeding import Device, issue_token, save_device, take_readings, token_of
+from jiugai.works.actions.feeding import (
+    BadReading,
+    Device,
+    issue_token,
+    remove_device,
+    save_device,
+    take_readings,
+    token_of,
+)
 from jiugai.works.actions.reporting import PER_HOUR, TooOften, Words, report
-from jiugai.works.models import DeviceReading, ReportReceipt, ResidentReport, SiteFeedToken, SiteFinding
+from jiugai.works.models import DeviceReading, ReportReceipt, ResidentReport, SiteDevice, SiteFeedToken, SiteFinding
 from tests.apps.planning_rows import a_community, now
-from tests.apps.works_rows import ago, paper, today
+from tests.apps.works_rows import ago, on_site, paper, today
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +115,20 @@ def test_a_token_opens_its_own_project_only_and_a_new_one_ends_the_old(cast: Cas
     assert send(fresh, [reading(1)]).status_code == 200
     assert SiteFeedToken.objects.filter(ended_at__isnull=True).count() == 1
     assert secret not in SiteFeedToken.objects.values_list("digest", flat=True)
+
+
+@pytest.mark.obligation("T21-1")
+def test_only_devices_that_stand_on_this_site_report_and_only_while_it_is_one(cast: Cast, project, secret):
+    owner = cast.actor("renewer")
+    other = on_site(cast, a_community(cast, "枣营北里"))
+    save_device(project=other, device=Device("D7", "扬尘", "pm10", "μg"), actor=owner, now=now())
+    assert send(secret, [reading(1, device="D7")]).status_code == 422
+    remove_device(device=SiteDevice.objects.get(code="D1"), actor=owner, on=today())
+    assert "没有登记设备" in send(secret, [reading(1)]).json()["details"][0]
+    token = token_of(secret)
+    token.project.state = "completed"
+    with pytest.raises(BadReading, match="不在施工中"):
+        take_readings(token=token, rows=[reading(1, device="D2")], now=now())
 
 
 def test_what_is_no_list_or_too_long_is_refused(project, secret):
