@@ -1,11 +1,11 @@
 """When approvals will be done, from how long others took (T19-4): honest about how much history there is.
 
-Days are calendar days from the opening of a step to its decision, stops included: what people wait for. Past cases are
-first put at the pace of this one, as its finished steps show it. Where enough of them were then still in the same steps
-after as many days, their remaining times are the sample, so that slow cases stay slow in all their steps. Else the
-steps are drawn together from the cases that took each. Quantiles are order statistics with the (n + 1) rule, whose
-interval holds a new case of the same kind with the stated share; where steps are drawn, n is what the thinnest step
-has, so that little history gives a wide interval. With too few cases nothing is said but how many there are.
+Days are calendar days from the opening of a step to its decision, stops included: what people wait for. Where enough
+finished cases were still in the same steps after as many days, their remaining times at the pace of this case are the
+sample, so that slow cases stay slow in all their steps. Else the steps are drawn together, from the cases that took
+each. Quantiles are order statistics with the (n + 1) rule, whose interval holds a new case of the same kind with the
+stated share; where steps are drawn, n is what the thinnest step has, so that little history gives a wide interval.
+With too few cases nothing is said but how many there are.
 """
 
 import math
@@ -81,14 +81,13 @@ def forecast(progress: Progress, history: Sequence[Past], least: int, *, left: i
 
 def by_cases(progress: Progress, history: Sequence[Past], least: int, *, left: int | None = None) -> Forecast | None:
     """Forecast from whole cases that were in the same steps for as long; None where they are too few."""
-    alike = [past for past in at_pace(progress, history) if _alike(past, progress)]
+    alike = [past for past in history if _alike(past, progress)]
     return _of(progress, alike, "cases", len(alike), left) if len(alike) >= least else None
 
 
 def by_steps(progress: Progress, history: Sequence[Past], least: int, *, left: int | None = None) -> Forecast | Thin:
     """Forecast from steps drawn apart; says which steps lack history where there are too few."""
-    paced = at_pace(progress, history)
-    pools = {step: _pool(step, progress, paced) for step in progress.ahead}
+    pools = {step: _pool(step, progress, history) for step in progress.ahead}
     thin = tuple((step, len(pool)) for step, pool in pools.items() if len(pool) < least)
     if thin:
         return Thin(least, thin)
@@ -122,7 +121,7 @@ def _draw(pools: Mapping[str, list[int]], chance: random.Random) -> Past:
 
 
 def _of(progress: Progress, cases: Sequence[Past], method: str, count: int, left: int | None) -> Forecast:
-    rest = sorted(remaining(progress, past) for past in cases)
+    rest = sorted(at_pace(progress, cases))
     hasten, saves = _to_hasten(progress, cases)
     within = None if left is None else sum(days <= left for days in rest) / len(rest)
     return Forecast(
@@ -131,24 +130,23 @@ def _of(progress: Progress, cases: Sequence[Past], method: str, count: int, left
     )  # fmt: skip
 
 
-def at_pace(progress: Progress, history: Sequence[Past]) -> list[Past]:
-    """Return past cases with the steps ahead as they would have been at the pace of this one.
+def at_pace(progress: Progress, cases: Sequence[Past]) -> list[int]:
+    """Return the remaining days of past cases as they would be at the pace of this one.
 
-    Slow cases tend to stay slow. How far a step follows the pace of the steps done is fitted to the past cases (least
-    squares in logarithms), for each of them without itself, so that none lies nearer to the fit than a new case would;
-    each keeps its residual, so the spread stays the empirical one. A case that lacks a step done stays as it was.
+    Slow cases tend to stay slow. How far the remaining time follows the pace of the steps done is fitted to the past
+    cases (least squares in logarithms), for each of them without itself, so that none lies nearer to the fit than a new
+    case would; each keeps its residual, so the spread stays the empirical one.
     """
+    rest = [remaining(progress, past) for past in cases]
+    paces = [_pace(past, progress.took) for past in cases]
+    known = [(pace, math.log(days + 1)) for pace, days in zip(paces, rest, strict=True) if pace is not None]
     now = _pace(progress.took, progress.took)
-    if now is None:
-        return list(history)
-    paces = [_pace(past, progress.took) for past in history]
-    moved = [dict(past) for past in history]
-    for step in progress.ahead:
-        known = [(n, pace) for n, pace in enumerate(paces) if pace is not None and step in history[n]]
-        points = [(pace, math.log(history[n][step] + 1)) for n, pace in known]
-        for (n, pace), slope in zip(known, _slopes(points), strict=True):
-            moved[n][step] = max(0, round((history[n][step] + 1) * math.exp(slope * (now - pace)) - 1))
-    return [*moved]
+    if now is None or len(known) < len(cases):
+        return rest
+    moved = (
+        math.exp(days + slope * (now - pace)) - 1 for (pace, days), slope in zip(known, _slopes(known), strict=True)
+    )
+    return [max(0, round(days)) for days in moved]
 
 
 def _pace(past: Past, steps: Iterable[str]) -> float | None:
