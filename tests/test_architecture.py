@@ -79,6 +79,11 @@ def test_clocks_are_read_where_a_request_or_job_comes_in():
     assert [p for p in below if p.startswith(("jiugai/accounts/", "jiugai/web/")) and p not in READ_THE_CLOCK] == []
 
 
+def test_forms_have_one_field_for_a_day():
+    own = [shown(p) for p in SOURCES if '"type": "date"' in p.read_text(encoding="utf-8")]
+    assert own == ["jiugai/web/fields.py"]
+
+
 def test_every_address_says_who_may_open_it():
     undeclared = [
         where

@@ -240,38 +240,43 @@ def _csv_lines(state: State, actor: Actor) -> Iterator[str]:
 
 def bulk(request: HttpRequest, table: Table, action: BulkAction) -> HttpResponse:
     """Ask before a bulk action, saying what follows; with `confirmed` do it."""
-    actor = actor_of(request)
-    data = request.POST if request.method == "POST" else request.GET
+    actor, posted = actor_of(request), request.method == "POST"
+    data = request.POST if posted else request.GET
     rows = _every(table, actor, data.get("back", "")) if data.get(EVERY) else _chosen(table, actor, data.getlist("ids"))
     for row in rows:
         require(actor, action.permission, row)
     asks = [ask.asked_of(rows, actor) for ask in action.asks]
     answers = {ask.name: data.get(ask.name, "").strip() for ask in asks}
     wrong = [ask.name for ask in asks if not _answered(ask, answers[ask.name])]
-    if request.method == "POST" and not wrong:
-        if action.watch:
-            _refuse_changed(rows, data.get("seen", ""))
-        if len(rows) > action.at_once:
-            background.request_run(table=table, action=action, rows=rows, answers=answers, actor=actor)
-            messages.success(request, f"{len(rows):,} {table.unit}已排队，在后台分批办，进度在这里看")
-            return redirect("bulk-runs")
-        done = action.run(rows=rows, actor=actor, answers=answers, on=timezone.localdate())
-        messages.success(request, done)
-        return redirect(f"{reverse(f'{table.name}-list')}?{data.get('back', '')}")
+    if posted and not wrong:
+        return _do(request, table, action, rows, answers)
     context = {
         "table": table,
         "action": action,
         "rows": rows,
         "names": [str(row) for row in rows[:10]],
         "consequence": action.consequence(len(rows)),
-        "asks": [(ask, answers[ask.name], request.method == "POST" and ask.name in wrong) for ask in asks],
+        "asks": [(ask, answers[ask.name], posted and ask.name in wrong) for ask in asks],
         "seen": _versions(rows) if action.watch else "",
         "later": len(rows) > action.at_once,
         "back": data.get("back", ""),
     }
-    return render(
-        request, "web/table_bulk.html", context | places(table), status=422 if request.method == "POST" else 200
-    )
+    return render(request, "web/table_bulk.html", context | places(table), status=422 if posted else 200)
+
+
+def _do(
+    request: HttpRequest, table: Table, action: BulkAction, rows: list[Any], answers: dict[str, str]
+) -> HttpResponse:
+    """Do a confirmed action, or queue it where it takes longer than a person waits; then go back to the list."""
+    actor = actor_of(request)
+    if action.watch:
+        _refuse_changed(rows, request.POST.get("seen", ""))
+    if len(rows) > action.at_once:
+        background.request_run(table=table, action=action, rows=rows, answers=answers, actor=actor)
+        messages.success(request, f"{len(rows):,} {table.unit}已排队，在后台分批办，进度在这里看")
+        return redirect("bulk-runs")
+    messages.success(request, action.run(rows=rows, actor=actor, answers=answers, on=timezone.localdate()))
+    return redirect(f"{reverse(f'{table.name}-list')}?{request.POST.get('back', '')}")
 
 
 def _versions(rows: Iterable[Any]) -> str:

@@ -9,7 +9,7 @@ from jiugai.domain.rebuild import SITUATIONS, Channel, Mode, Use, Wish
 from jiugai.domain.schemes import AcceptanceKind, PartVerdict, SchemeKind, SignedFor
 from jiugai.domain.tenders import Form as ContractForm
 from jiugai.domain.tenders import Method
-from jiugai.matters.forms.days import day_field
+from jiugai.web.fields import day_field
 
 SHEET = forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls"})
 

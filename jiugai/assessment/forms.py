@@ -6,7 +6,7 @@ from django import forms
 
 from jiugai.accounts.models import Area, Organisation
 from jiugai.assessment.models import LiaisonContact, MeasureReport
-from jiugai.matters.forms.days import day_field
+from jiugai.web.fields import day_field
 
 
 class ReportForm(forms.Form):

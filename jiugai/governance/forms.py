@@ -8,6 +8,7 @@ from jiugai.accounts.actor import Actor
 from jiugai.domain.five_types import Problem
 from jiugai.governance.models import WindowGuard
 from jiugai.matters.forms.fields import ByName, community_called
+from jiugai.web.fields import day_field
 
 PROBLEMS = [(p.value, p.label) for p in Problem]
 NAMES = ("community", "building_label", "flat")
@@ -18,7 +19,7 @@ class SurveyForm(forms.Form):
     """Which type was looked for, when, and how many were seen."""
 
     problem = forms.ChoiceField(label="问题类型", choices=PROBLEMS)
-    on = forms.DateField(label="摸排日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    on = day_field("摸排日期")
     seen = forms.IntegerField(label="发现处数", min_value=0, max_value=10_000, help_text="没有发现填 0")
     note = forms.CharField(label="说明", max_length=300, required=False)
 
@@ -30,9 +31,7 @@ class GuardForm(forms.Form):
     flat = forms.CharField(label="房号", max_length=40)
     windows = forms.IntegerField(label="护栏扇数", min_value=1, max_value=60, required=False)
     affects = forms.ChoiceField(label="影响改造工程", choices=YES_NO, required=False)
-    removed_on = forms.DateField(
-        label="拆除日期", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    removed_on = day_field("拆除日期", required=False)
     mode = forms.ChoiceField(label="拆除方式", choices=[("", "没有拆除"), *WindowGuard.Mode.choices], required=False)
     note = forms.CharField(label="备注", max_length=200, required=False)
 
@@ -60,6 +59,6 @@ class StandardForm(forms.Form):
     title = forms.CharField(label="标准名称", max_length=120)
     number = forms.CharField(label="文号", max_length=60, required=False)
     issuer = forms.CharField(label="印发单位", max_length=80)
-    starts = forms.DateField(label="施行日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    starts = day_field("施行日期")
     counts_as = forms.CharField(label="认定标准", widget=forms.Textarea(attrs={"rows": 3}))
     treated_when = forms.CharField(label="办结标准", widget=forms.Textarea(attrs={"rows": 3}))

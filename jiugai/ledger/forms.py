@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from jiugai.accounts.models import Area
+from jiugai.web.fields import day_field
 
 
 class GrantForm(forms.Form):
@@ -13,7 +14,7 @@ class GrantForm(forms.Form):
     district = forms.ModelChoiceField(Area.objects.none(), label="区", empty_label="选一个区")
     amount = forms.CharField(label="规模", max_length=24, help_text="㎡，两位小数；收回写负数")
     reference = forms.CharField(label="下达文号", max_length=80)
-    on = forms.DateField(label="文件日期", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    on = day_field("文件日期")
 
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)

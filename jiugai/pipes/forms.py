@@ -10,11 +10,11 @@ from jiugai.domain.geo.crs import CRS
 from jiugai.domain.intake.problems import Problem
 from jiugai.domain.intake.worklines import from_text, read_shape
 from jiugai.domain.pipes import TRADES
-from jiugai.matters.forms.days import day_field
 from jiugai.matters.forms.fields import PlaceField
 from jiugai.pipes.models import DrainTakeover, PipePlan
 from jiugai.pipes.models.risers import NEEDS
 from jiugai.registry.models import Building, Community, Dwelling
+from jiugai.web.fields import day_field
 
 YES_NO = [("", "没有看过"), ("yes", "有"), ("no", "没有")]
 KNOWN = {"yes": True, "no": False, "": None}

@@ -10,11 +10,11 @@ from jiugai.accounts.actor import Actor
 from jiugai.accounts.models import Area, Organisation, User
 from jiugai.domain.pledge import M2, Answer
 from jiugai.domain.projects import ITEMS, KINDS, ExitReason, Family
-from jiugai.matters.forms.days import day_field
 from jiugai.matters.forms.fields import ByName, community_called
 from jiugai.planning.models import MassWork, PlannerOpinion, PlannerTraining
 from jiugai.planning.models.planners import STEP_CHOICES
 from jiugai.registry.models import Building, Community, Document
+from jiugai.web.fields import day_field
 
 
 def _by_family() -> list[tuple[str, Any]]:

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 
 from jiugai.domain.menu.catalogue import Class, Measure
-from jiugai.matters.forms.days import day_field
 from jiugai.planning.actions.menu_editing import Decision
 from jiugai.planning.models import ItemDemand, MenuLine, ProjectMenu
+from jiugai.web.fields import day_field
 
 M2 = 10_000
 Choices = Sequence[tuple[str, str]]

@@ -12,8 +12,8 @@ from jiugai.domain.intake.problems import Problem
 from jiugai.domain.intake.worklines import from_text, read_shape
 from jiugai.domain.intake.works import WorkRow, together
 from jiugai.domain.streetworks import FUND_SOURCES, KIND_CHOICES, STATE_CHOICES
-from jiugai.matters.forms.days import day_field
 from jiugai.streetworks.models import FundEntry
+from jiugai.web.fields import day_field
 
 CRS_CHOICES = [(crs.value, crs.label) for crs in CRS]
 

@@ -17,6 +17,7 @@ from jiugai.accounts.models.organisations import called
 from jiugai.accounts.models.sharing import Dataset
 from jiugai.accounts.roles import Role
 from jiugai.accounts.scope import within
+from jiugai.web.fields import day_field
 
 MOST_CANDIDATES = 5
 
@@ -59,13 +60,6 @@ class AreaField(forms.CharField):
         if not found:
             raise ValidationError("您的辖区内没有这个名称或代码")
         raise ValidationError("有几个同名的辖区，请改填代码：" + "、".join(f"{a.parent}{a} {a.code}" for a in found))
-
-
-def day(label: str, *, required: bool = True, **kwargs: Any) -> forms.DateField:
-    """Return a date field with the browser's calendar."""
-    return forms.DateField(
-        label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs
-    )
 
 
 class ActorForm(forms.Form):
@@ -113,8 +107,8 @@ class MembershipForm(RoleForm):
         label="角色", choices=Role.choices, error_messages={"invalid_choice": "您不能给这个角色，请找上级办理"}
     )
     area = AreaField(label="辖区")
-    starts = day("任职起")
-    ends = day("任职止", required=False)
+    starts = day_field("任职起")
+    ends = day_field("任职止", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -167,7 +161,7 @@ class ChangePersonForm(forms.Form):
 class EndMembershipForm(forms.Form):
     """The last day of a role."""
 
-    ends = day("任职止")
+    ends = day_field("任职止")
 
 
 class SharingForm(ActorForm):
@@ -177,8 +171,8 @@ class SharingForm(ActorForm):
     recipient = OrganisationField(label="使用单位")
     dataset = forms.ChoiceField(label="数据", choices=Dataset.choices)
     purpose = forms.CharField(label="用途", max_length=200, help_text="写明办什么事，如“核对产权构成”")
-    starts = day("起")
-    ends = day("止", required=False)
+    starts = day_field("起")
+    ends = day_field("止", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -203,7 +197,7 @@ class TokenForm(RoleForm):
     name = forms.CharField(label="用途", max_length=80, help_text="哪个系统用，办什么事")
     role = forms.ChoiceField(label="按哪个角色看数据", choices=[(r.value, r.label) for r in TOKEN_ROLES])
     area = AreaField(label="辖区")
-    expires = day("到期日", help_text="最长一年，到期后重新签发")
+    expires = day_field("到期日", hint="最长一年，到期后重新签发")
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

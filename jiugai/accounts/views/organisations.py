@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jiugai.accounts.actions.organisations import add_name
 from jiugai.accounts.actor import Actor
-from jiugai.accounts.forms.people import day
 from jiugai.accounts.guard import actor_of, find, needs
 from jiugai.accounts.models import Membership, Organisation, SharingRule
 from jiugai.accounts.permissions import Permission, may
 from jiugai.accounts.scope import within
 from jiugai.accounts.tables import place
+from jiugai.web.fields import day_field
 
 MOST_BELOW = 400
 
@@ -25,8 +25,8 @@ class NameForm(forms.Form):
     """A name a body has or had."""
 
     name = forms.CharField(label="名称", max_length=160)
-    starts = day("起", required=False)
-    ends = day("止", required=False)
+    starts = day_field("起", required=False)
+    ends = day_field("止", required=False)
     note = forms.CharField(label="依据", max_length=300, required=False)
 
 

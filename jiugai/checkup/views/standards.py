@@ -18,13 +18,14 @@ from jiugai.checkup.editions import all_editions, edition_on
 from jiugai.checkup.models import CheckupEdition
 from jiugai.checkup.queries.coverage import area_in_view, board, years
 from jiugai.domain.checkup.edition import Level
+from jiugai.web.fields import day_field
 
 
 class TargetForm(forms.Form):
     """A target of coverage."""
 
     title = forms.CharField(label="目标", max_length=160)
-    due = forms.DateField(label="期限", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    due = day_field("期限")
     share = forms.IntegerField(label="覆盖比例", min_value=1, max_value=100)
     basis = forms.CharField(label="依据", max_length=300)
 

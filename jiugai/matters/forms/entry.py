@@ -13,6 +13,7 @@ from jiugai.accounts.models import Organisation
 from jiugai.matters.forms.fields import ByName, PlaceField, body_called, community_called
 from jiugai.matters.kinds import Kind
 from jiugai.registry.models import Community
+from jiugai.web.fields import day_input
 
 EARLIEST = date(1900, 1, 1)
 BODIES = "bodies"
@@ -61,7 +62,7 @@ def _control(column: "Field[Any, Any]", actor: Actor, rest: dict[str, Any]) -> f
     if isinstance(column, PointField):
         return PlaceField(label=column.verbose_name, required=rest.get("required", not column.blank))
     if isinstance(column, DateField):
-        rest = rest | {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        rest = rest | {"widget": day_input()}
     found = column.formfield(**rest)
     if isinstance(found, forms.CharField) and isinstance(found.widget, forms.Textarea):
         found.widget.attrs["rows"] = 3

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from jiugai.domain.calendar import BadYear, YearNotice, year_of
+from jiugai.web.fields import day_field
 
 LARGEST = 1024 * 1024
 HEADS = ("日期", "安排", "节日")
@@ -28,9 +29,7 @@ class NoticeForm(forms.Form):
     year = forms.IntegerField(label="年份", min_value=2004, max_value=2056, required=False)
     title = forms.CharField(label="标题", max_length=160, required=False)
     number = forms.CharField(label="文号", max_length=60, required=False)
-    issued = forms.DateField(
-        label="印发日期", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    issued = day_field("印发日期", required=False)
     holidays = forms.CharField(
         label="放假", required=False, widget=forms.Textarea(attrs={"rows": 7}),
         help_text="每行一个日期或一段，后面写节日，例如：2027-01-01 至 2027-01-03 元旦",

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from jiugai.accounts.actor import Actor
 from jiugai.accounts.guard import actor_of, needs
 from jiugai.accounts.lists import places, read_state, request_query, rights
 from jiugai.accounts.permissions import Permission
@@ -15,7 +16,7 @@ from jiugai.matters.inbox import INBOX
 from jiugai.matters.queries import inbox as load
 from jiugai.web.tables.page import Chip, heads, menus, more_menu, none_title
 from jiugai.web.tables.saved import views_of
-from jiugai.web.tables.state import COLUMNS, DEFAULT_COLUMNS
+from jiugai.web.tables.state import COLUMNS, DEFAULT_COLUMNS, State
 
 
 @require_safe
@@ -23,10 +24,20 @@ from jiugai.web.tables.state import COLUMNS, DEFAULT_COLUMNS
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show what lies with the person, most pressing first; to htmx only what changes."""
     state, actor = read_state(request, INBOX), actor_of(request)
+    part = request.headers.get("HX-Target") == "list"
+    context = _context(state, actor) | load.sides(state, actor) | {"part": part}
+    response = render(request, "matters/inbox_list.html" if part else "matters/inbox.html", context)
+    patch_vary_headers(response, ["HX-Target"])
+    if part:
+        response.headers["HX-Push-Url"] = f"{reverse('inbox-list')}{request_query(request, state)}"
+    return response
+
+
+def _context(state: State, actor: Actor) -> dict[str, Any]:
+    """Return what the list of the inbox shows."""
     found = load.find(state, actor)
     conditions = INBOX.filters.describe(state.conditions, actor)
-    part = request.headers.get("HX-Target") == "list"
-    context: dict[str, Any] = {
+    return {
         "table": INBOX,
         "state": state,
         "found": found,
@@ -40,15 +51,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "csv_query": state.url(format="csv"),
         "default_columns_url": state.url(**{COLUMNS: DEFAULT_COLUMNS}),
         "total": {"words": found.total},
-        "part": part,
         "previous_url": state.url(before=found.page.previous) if found.page.previous else "",
         "next_url": state.url(after=found.page.next) if found.page.next else "",
         **places(INBOX),
         **rights(state, actor),
-        **load.sides(state, actor),
     }
-    response = render(request, "matters/inbox_list.html" if part else "matters/inbox.html", context)
-    patch_vary_headers(response, ["HX-Target"])
-    if part:
-        response.headers["HX-Push-Url"] = f"{reverse('inbox-list')}{request_query(request, state)}"
-    return response

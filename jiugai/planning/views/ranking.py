@@ -17,7 +17,6 @@ from jiugai.accounts.models import Area
 from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.errors import Refusal
 from jiugai.domain.ranking import Factor, points, rank_districts
-from jiugai.matters.forms.days import day_field
 from jiugai.planning.actions.ranking import (
     NewWeights,
     count_ranking,
@@ -30,6 +29,7 @@ from jiugai.planning.models import DistrictSatisfaction, PoolRank, RankingVersio
 from jiugai.planning.queries.rank_links import links_of
 from jiugai.planning.queries.ranking_inputs import districts_of
 from jiugai.policy import figures
+from jiugai.web.fields import day_field
 from jiugai.web.refusing import put
 
 SHOWN = 40

@@ -14,7 +14,6 @@ from jiugai.accounts.guard import actor_of, needs, require
 from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.errors import Refusal
 from jiugai.domain.planning.seasons import seasons
-from jiugai.matters.forms.days import day_field
 from jiugai.planning.actions.pledge_import import WrongRows
 from jiugai.planning.actions.scheduling import (
     TEMPERATURES,
@@ -31,6 +30,7 @@ from jiugai.planning.queries.schedules import schedule_of
 from jiugai.planning.views.pledges import XLSX
 from jiugai.planning.views.projects import project_of
 from jiugai.policy import figures
+from jiugai.web.fields import day_field
 from jiugai.web.refusing import put
 
 

@@ -6,11 +6,7 @@ from django import forms
 
 from jiugai.domain.evidence import EVIDENCE
 from jiugai.policy.models import EvidenceRecord
-
-
-def day_input() -> forms.DateInput:
-    """Return a date field as browsers take it: the value in ISO form whatever the language."""
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+from jiugai.web.fields import day_field
 
 
 class WaiverForm(forms.Form):
@@ -21,8 +17,8 @@ class WaiverForm(forms.Form):
         label="批准依据", max_length=200, help_text="谁批准、凭什么，例如 区政府专题会纪要〔2026〕12号"
     )
     reason = forms.CharField(label="理由", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    since = forms.DateField(label="起", widget=day_input())
-    until = forms.DateField(label="止", help_text="含当天；到期自动失效", widget=day_input())
+    since = day_field("起")
+    until = day_field("止", hint="含当天；到期自动失效")
 
     def __init__(self, *args: Any, rules: list[tuple[str, str]], **rest: Any) -> None:
         super().__init__(*args, **rest)
@@ -36,8 +32,8 @@ class EvidenceForm(forms.Form):
     state = forms.ChoiceField(label="结论", choices=EvidenceRecord.State.choices)
     reference = forms.CharField(label="文号", max_length=80)
     issued_by = forms.CharField(label="出具单位", max_length=120)
-    on = forms.DateField(label="出具日期", widget=day_input())
-    until = forms.DateField(label="有效至", required=False, help_text="没有期限的不填", widget=day_input())
+    on = day_field("出具日期")
+    until = day_field("有效至", required=False, hint="没有期限的不填")
     note = forms.CharField(label="说明", max_length=300, required=False)
     upload = forms.FileField(label="文件", required=False, help_text="扫描件或照片，存入小区材料")
 

@@ -4,17 +4,17 @@ from typing import Any
 
 from django import forms
 
-from jiugai.policy.forms.gates import day_input
 from jiugai.policy.models import PolicyDocument, PolicyLink
+from jiugai.web.fields import day_field
 
 
 class VersionForm(forms.Form):
     """A version of a document."""
 
     label = forms.CharField(label="版次", max_length=60, help_text="例如 2022年版、2024年修正")
-    issued_on = forms.DateField(label="发布日期", required=False, widget=day_input())
-    since = forms.DateField(label="施行日期", required=False, widget=day_input())
-    until = forms.DateField(label="失效日期", required=False, widget=day_input())
+    issued_on = day_field("发布日期", required=False)
+    since = day_field("施行日期", required=False)
+    until = day_field("失效日期", required=False)
     source = forms.CharField(label="来源", max_length=200, help_text="网址、公报期号或来文编号")
     note = forms.CharField(label="说明", max_length=300, required=False)
     upload = forms.FileField(label="文件", required=False)
@@ -63,7 +63,7 @@ class DraftFigureForm(forms.Form):
     """One figure of a draft."""
 
     figure = forms.ChoiceField(label="参数")
-    since = forms.DateField(label="起", widget=day_input())
+    since = day_field("起")
     value = forms.CharField(label="值", max_length=60, required=False, help_text="不填表示从这一天起没有取值")
 
     def __init__(self, *args: Any, figures: list[tuple[str, str]], **rest: Any) -> None:

@@ -12,17 +12,13 @@ from jiugai.registry.facts import Fact, Kind
 from jiugai.registry.limits import LARGEST_DOCUMENT
 from jiugai.registry.models import Document
 from jiugai.registry.typing_in import read
+from jiugai.web.fields import day_field
 
 
 class FactForm(forms.Form):
     """Value, day it was seen, reason, and perhaps the document that proves it. Bound to one fact."""
 
-    observed_on = forms.DateField(
-        label="数据日期",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text="查到这个数据的那一天",
-        error_messages={"required": "没有填数据日期", "invalid": "数据日期要填真实日期，如 2026-11-23"},
-    )
+    observed_on = day_field("数据日期", hint="查到这个数据的那一天")
     reason = forms.CharField(
         label="原因",
         max_length=300,

@@ -11,6 +11,7 @@ from jiugai.domain.intake.mapping import Profile
 from jiugai.domain.observed import FIRST, check_observed
 from jiugai.registry.models import Source
 from jiugai.registry.models.imports import Target
+from jiugai.web.fields import day_field
 
 SKIP = ""
 NEW = "new"
@@ -37,11 +38,7 @@ class SourceForm(forms.Form):
     crs = forms.ChoiceField(label="坐标系", choices=[(c.value, c.label) for c in CRS])
     source = forms.ChoiceField(label="来源", error_messages={"required": "没有说明数据来源"})
     source_name = forms.CharField(label="新来源的名称", required=False, max_length=120)
-    observed_on = forms.DateField(
-        label="数据日期",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"required": "没有填数据日期", "invalid": "数据日期要填真实日期，如 2026-11-23"},
-    )
+    observed_on = day_field("数据日期")
     sheet = forms.ChoiceField(label="用哪张表", required=False)
     save_as = forms.CharField(label="把对列存成方案", required=False, max_length=80)
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from jiugai.accounts.actor import Actor
 from jiugai.accounts.guard import actor_of, find, may_open, needs
 from jiugai.accounts.permissions import Permission, may
 from jiugai.registry.models import Community
@@ -41,28 +42,31 @@ def page(
     template: str = "",
 ) -> HttpResponse:
     """Render a tab of the file with its head; other parts name their `template`, which extends the file's base."""
-    head = context.get("head") or queries.head_of(community, actor=actor_of(request), on=timezone.localdate())
-    tabs = [
-        {
-            "label": label,
-            "url": reverse(name, args=[community.pk]),
-            "current": name == tab,
-            "count": head.counts[counted] if counted else None,
-        }
-        for name, label, counted in TABS
-        if may_open(actor_of(request), reverse(name, args=[community.pk]))
-    ]
-    tabs[1:1] = [_added(one, community, tab) for one in head.tabs]
-    template = template or f"registry/file/{tab.removeprefix('community-')}.html"
-    may_read = may(actor_of(request), Permission.DOCUMENT_VIEW, community)
+    actor = actor_of(request)
+    head = context.get("head") or queries.head_of(community, actor=actor, on=timezone.localdate())
     base = {
-        "may_read": may_read,
+        "head": head,
+        "community": community,
+        "tabs": _tabs(head, community, tab, actor),
+        "may_read": may(actor, Permission.DOCUMENT_VIEW, community),
         "kind": "communities",
         "pk": community.pk,
         "edit_base": f"/communities/{community.pk}/facts/",
     }
-    context = {"head": head, "community": community, "tabs": tabs, **base, **context}
-    return render(request, template, context, status=status)
+    template = template or f"registry/file/{tab.removeprefix('community-')}.html"
+    return render(request, template, base | context, status=status)
+
+
+def _tabs(head: queries.Head, community: Community, tab: str, actor: Actor) -> list[dict[str, Any]]:
+    """Return the tabs the actor may open; those of other parts stand behind the first."""
+    addresses = {name: reverse(name, args=[community.pk]) for name, *_ in TABS}
+    tabs = [
+        {"label": label, "url": addresses[name], "current": name == tab, "count": head.counts.get(counted)}
+        for name, label, counted in TABS
+        if may_open(actor, addresses[name])
+    ]
+    tabs[1:1] = [_added(one, community, tab) for one in head.tabs]
+    return tabs
 
 
 def _added(one: dict[str, Any], community: Community, tab: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django import forms
 from jiugai.approvals.actions.reviewing import standing_edition
 from jiugai.domain import accessibility
 from jiugai.domain.schemes import SchemeKind
-from jiugai.matters.forms.days import day_field
+from jiugai.web.fields import day_field
 from jiugai.works.actions.reviewing import Said
 from jiugai.works.actions.special import Mark
 from jiugai.works.actions.special_items import Place

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 
 from jiugai.accounts.models import Area, Organisation
-from jiugai.matters.forms.days import day_field
 from jiugai.policy.models import PolicyVersion
+from jiugai.web.fields import day_field
 from jiugai.works.forms.fields import OfProjectForm, choice, firms, text, whole
 from jiugai.works.models import BoughtService, ChallengeBid, NewTechnique
 from jiugai.works.models.warranty import ITEM_CHOICES

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from jiugai.accounts.models import Area, Organisation
-from jiugai.matters.forms.days import day_field
+from jiugai.web.fields import day_field
 from jiugai.works.forms.fields import firms
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from jiugai.domain.site_safety import HAZARDS, Field
-from jiugai.matters.forms.days import day_field
+from jiugai.web.fields import day_field
 from jiugai.works.actions.checking import Found, Seen
 from jiugai.works.actions.feeding import Device
 from jiugai.works.actions.grading import MOST, TYPED
