@@ -130,6 +130,8 @@ def _confirmed(area: Area, projects: list[Project], *, on: date) -> list[Project
     batch = move_batch(batch=batch, code="submit", actor=BY, now=now)
     items = list(batch.items.select_related("project", "batch").order_by("pk"))
     confirm_all(items=items, actor=BY, now=now, on=on)
+    if not batch.items.exclude(state="confirmed").exists():
+        move_batch(batch=batch, code="decide", actor=BY, now=now)
     return list(Project.objects.filter(pk__in=[p.pk for p in projects], state="in_plan").order_by("pk"))
 
 

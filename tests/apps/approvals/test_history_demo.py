@@ -14,7 +14,7 @@ from jiugai.approvals.queries.cases import cases_shown
 from jiugai.approvals.queries.history import past_cases
 from jiugai.domain.approvals import Route, before, ready, steps_of
 from jiugai.domain.forecast import Forecast, Progress, Thin, forecast
-from jiugai.planning.models import Project
+from jiugai.planning.models import PlanBatch, Project
 from jiugai.planning.phases import standing
 from jiugai.policy import figures
 from tests.apps.plan_rows import answer_all_but_the_plan
@@ -104,4 +104,5 @@ def test_projects_are_confirmed_into_the_plan_and_stand_in_different_phases(cast
     found = Project.objects.filter(state="in_plan").annotate(standing=standing()).values_list("standing", flat=True)
     assert sorted(found) == ["approving", "designing", "tendering"]
     assert not Project.objects.filter(community__name="占满施工能力的大里").exists()
+    assert [batch.result for batch in PlanBatch.objects.all()] == ["已确认"]
     assert set(ApprovalCase.objects.values_list("provenance", flat=True)) == {"demo"}
