@@ -103,11 +103,13 @@ def write(*, export_id: int, now: datetime) -> None:
     with scoped(actor):
         said = about(state, actor, at=timezone.localtime(now), request=asked.request_id)
         rows = _counted(ordered(state, actor).iterator(chunk_size=export.CHUNK), asked)
-        with export.write_xlsx(said, file_columns(state), rows, table.marks) as book:
+        columns = file_columns(state)
+        with export.write_xlsx(said, columns, rows, table.marks) as book:
             file = _keep(book)
     ListExport.objects.filter(pk=asked.pk).update(
-        file=file, size=place_of(file).stat().st_size, rows_total=said.count, rows_done=said.count, finished_at=Now()
-    )
+        file=file, size=place_of(file).stat().st_size, rows_total=said.count, rows_done=said.count,
+        columns=[one.key for one in columns], finished_at=Now(),
+    )  # fmt: skip
 
 
 def _asker(asked: ListExport, permission: Permission, *, now: datetime) -> Actor:

@@ -11,8 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from jiugai.accounts import exporting
+from jiugai.accounts import exporting, permissions
 from jiugai.accounts.models import AuditEvent, ListExport, Membership
+from jiugai.accounts.permissions import GRANTS, Permission
+from jiugai.accounts.roles import Role
 from jiugai.domain.errors import NotAllowed
 from tests.apps.lists_data import community
 from tests.cast import OTHER_STREET, STREET, Cast
@@ -70,6 +72,22 @@ def test_workbook_holds_the_list_and_taking_it_is_written_down(client_as: Client
     assert [row[0].value for row in book["小区"].iter_rows(min_row=2)] == [f"枣营{n}号院" for n in range(5)]
     event = AuditEvent.objects.get(action="export")
     assert (event.after["rows"], event.after["columns"]) == (5, ["name", "built", "code"])
+
+
+def test_log_names_the_columns_that_the_file_holds_whatever_rights_came_or_went_since(
+    client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = client_as("district_lead")
+    browser.post(ADDRESS.replace("built&", "checkup&"))
+    asked = ListExport.objects.get()
+    with monkeypatch.context() as patch:
+        less = GRANTS[Role.DISTRICT_LEAD] - {Permission.CHECKUP_VIEW}
+        patch.setattr(permissions, "GRANTS", GRANTS | {Role.DISTRICT_LEAD: less})
+        write(asked)
+    answer = browser.get(reverse("export-download", args=[asked.pk]))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    assert [cell.value for cell in next(book["小区"].iter_rows(max_row=1))] == ["小区", "平台编号", "数据"]
+    assert AuditEvent.objects.get(action="export").after["columns"] == ["name", "code"]
 
 
 def test_nobody_else_sees_or_takes_it(client_as: ClientAs, asked: ListExport) -> None:

@@ -2,15 +2,12 @@
 
 from pathlib import Path
 
-from django.http import QueryDict
-
 from jiugai.accounts.actor import Actor
-from jiugai.accounts.exporting import file_columns, offered, place_of, write_down
+from jiugai.accounts.exporting import offered, place_of, write_down
 from jiugai.accounts.guard import require
 from jiugai.accounts.models import ListExport
 from jiugai.accounts.permissions import Permission
 from jiugai.domain.errors import Conflict, Refusal
-from jiugai.web.tables.state import state_of
 
 
 class ExportGone(Refusal):
@@ -25,7 +22,7 @@ def take_export(*, asked: ListExport, actor: Actor) -> Path:
 
     Raises NotAllowed, Conflict while it is written, and ExportGone.
     """
-    table, permission = offered(asked.table)
+    _, permission = offered(asked.table)
     require(actor, permission)
     require(actor, Permission.EXPORT)
     if asked.finished_at is None:
@@ -33,8 +30,8 @@ def take_export(*, asked: ListExport, actor: Actor) -> Path:
     place = place_of(asked.file)
     if not place.is_file():
         raise ExportGone("文件已清理", where=asked.file_name, remedy="回到列表重新导出")
-    columns = [column.key for column in file_columns(state_of(table, QueryDict(asked.query)))]
     write_down(
-        actor=actor, title=asked.title, rows=asked.rows_total, conditions=asked.conditions, columns=columns, kind="xlsx"
-    )
+        actor=actor, title=asked.title, rows=asked.rows_total, conditions=asked.conditions, columns=asked.columns,
+        kind="xlsx",
+    )  # fmt: skip
     return place

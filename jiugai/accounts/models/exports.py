@@ -1,5 +1,6 @@
 """Lists that are too long to be written while a person waits."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from jiugai.accounts.actor import Actor
@@ -15,7 +16,10 @@ class ListExportQuerySet(models.QuerySet["ListExport"]):
 
 
 class ListExport(models.Model):
-    """A list that is written to a workbook in the background. `query` is its address, `table` the register's key."""
+    """A list that is written to a workbook in the background. `query` is its address, `table` the register's key.
+
+    `columns` are the keys of those that the written file holds, which depend on the rights held at that moment.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, verbose_name="导出人", related_name="exports")
     table = models.CharField("列表", max_length=40)
@@ -26,6 +30,7 @@ class ListExport(models.Model):
     rows_total = models.IntegerField("行数")
     rows_done = models.IntegerField("已写行数", default=0)
     file = models.CharField("文件", max_length=80, blank=True)
+    columns = ArrayField(models.CharField(max_length=40), verbose_name="列", default=list, editable=False)
     file_name = models.CharField("文件名", max_length=160)
     size = models.BigIntegerField("大小（字节）", null=True, blank=True)
     job = models.BigIntegerField("作业", null=True, blank=True)
