@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from django.utils import timezone
 from jiugai.accounts import permissions
 from jiugai.accounts.actions.tokens import issue_token
 from jiugai.accounts.actor import SYSTEM
-from jiugai.accounts.models import AuditEvent
+from jiugai.accounts.models import AuditEvent, Membership, User
 from jiugai.accounts.permissions import GRANTS, Permission
 from jiugai.accounts.roles import Role
 from jiugai.accounts.scope import scoped
@@ -28,12 +29,13 @@ from jiugai.domain.errors import Conflict, Refusal
 from jiugai.domain.facts import CheckupFacts
 from jiugai.policy.models import Occurrence
 from jiugai.registry.actions.refreshing import refresh
+from jiugai.registry.api.schemas import CommunityOut
 from jiugai.registry.models import Community, CommunityValue, Source
 from tests.apps import file_rows
 from tests.apps.map_rows import LAT, LON
 from tests.apps.test_map import counts, export, page
 from tests.apps.test_tiles import features, get
-from tests.cast import CHAOYANG, Cast
+from tests.cast import CHAOYANG, SINCE, STREET, Cast
 from tests.checkup_rows import Phone, key_of, make_checkup, make_home, states
 
 As = Callable[[str], Client]
@@ -279,6 +281,47 @@ def test_residents_neither_see_nor_sort_by_scores(home: Community, scored: None,
     resident = client_as("resident")
     assert order(resident, "-checkup") == order(resident, "name") == order(resident, "checkup")
     assert not [words for words in ("体检得分", "61.5", "92.0") if words in page(resident, f"{SCORED}&sort=-checkup")]
+
+
+def two_roles(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> User:
+    """Return who may see check-ups in one street and holds a role without that right in the whole district."""
+    street = file_rows.community(cast.areas[STREET], "丁里")
+    Community.objects.filter(pk=street.pk).update(checkup_year=2026, checkup_score="77.5", checkup_provenance="demo")
+    outside = file_rows.community(cast.areas[CHAOYANG], "戊里")
+    Community.objects.filter(pk=outside.pk).update(checkup_year=2025, checkup_score="88.5", checkup_provenance="demo")
+    role = Role.DISTRICT_DEPARTMENT
+    user = cast.hire("two_roles", role, "district", CHAOYANG)
+    Membership.objects.create(user=user, organisation=cast.bodies["street"], role=Role.STREET, area=cast.areas[STREET],
+                              starts=SINCE)  # fmt: skip
+    monkeypatch.setattr(permissions, "GRANTS", GRANTS | {role: GRANTS[role] - {Permission.CHECKUP_VIEW}})
+    return user
+
+
+@pytest.mark.obligation("T01-4")
+def test_who_sees_scores_in_one_street_reads_none_elsewhere(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client()
+    client.force_login(two_roles(cast, monkeypatch))
+    elsewhere = Community.objects.get(name="戊里")
+    shown = page(client, SCORED)
+    assert all(words in shown for words in ("丁里", "77.5", "2026年度", "戊里"))
+    assert not [words for words in ("88.5", "2025年度") if words in shown]
+    assert len(re.findall("j-demo", shown.partition("<tbody")[2])) == 1
+    taken = client.get("/communities/export/?format=csv&cols=name,checkup&sort=name")
+    lines = b"".join(taken.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    assert [line.split(",")[:2] for line in lines[1:3]] == [["丁里", "77.5"], ["戊里", ""]]
+    assert "年度，" not in page(client, f"/map/card/{elsewhere.pk}/")
+
+
+@pytest.mark.obligation("T01-10")
+def test_api_asks_for_the_right_to_scores_row_by_row(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    actor = two_roles(cast, monkeypatch).actor(on=timezone.localdate())
+    request = {"request": SimpleNamespace(auth=actor)}
+    found = {
+        row.name: (one.checkup_year, one.checkup_score, one.checkup_provenance)
+        for row in Community.objects.select_related("area").filter(name__in=("丁里", "戊里"))
+        for one in [CommunityOut.model_validate(row, context=request)]
+    }
+    assert found == {"丁里": (2026, 77.5, "demo"), "戊里": (None, None, None)}
 
 
 @pytest.mark.obligation("T01-10")

@@ -25,7 +25,7 @@ from jiugai.registry.models.values import FieldValue
 T = TypeVar("T")
 # 2^63 - 1, the largest key of a row
 LARGEST = 9_223_372_036_854_775_807
-SCORES = "; null without one, and for those who may not see check-ups"
+SCORES = "; null without one, and for those who may not see check-ups there"
 
 
 class Problem(Schema):
@@ -139,8 +139,8 @@ class ValueOut(Schema):
         return value.source.mark
 
 
-def _sees_scores(context: Any) -> bool:
-    return bool(may(context["request"].auth, Permission.CHECKUP_VIEW))
+def _sees_scores(row: Community, context: Any) -> bool:
+    return bool(may(context["request"].auth, Permission.CHECKUP_VIEW, row))
 
 
 def lonlat(row: Community | Building) -> list[float] | None:
@@ -191,17 +191,17 @@ class CommunityOut(Schema):
     @staticmethod
     def resolve_checkup_year(row: Community, context: Any) -> int | None:
         """Return the year, to those who may see check-ups."""
-        return row.checkup_year if _sees_scores(context) else None
+        return row.checkup_year if _sees_scores(row, context) else None
 
     @staticmethod
     def resolve_checkup_score(row: Community, context: Any) -> Decimal | None:
         """Return the score, to those who may see check-ups."""
-        return row.checkup_score if _sees_scores(context) else None
+        return row.checkup_score if _sees_scores(row, context) else None
 
     @staticmethod
     def resolve_checkup_provenance(row: Community, context: Any) -> str | None:
         """Return whether the check-up is real, to those who may see check-ups."""
-        return row.checkup_provenance or None if _sees_scores(context) else None
+        return row.checkup_provenance or None if _sees_scores(row, context) else None
 
     @staticmethod
     def resolve_area(row: Community) -> str:

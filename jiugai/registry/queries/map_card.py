@@ -96,7 +96,7 @@ def _facts(c: Community, rows: dict[str, FactRow]) -> list[CardFact]:
 
 def _checkup(c: Community, actor: Actor) -> list[CardFact]:
     """Return the line of the check-up, for those who may see check-ups."""
-    if not may(actor, Permission.CHECKUP_VIEW):
+    if not may(actor, Permission.CHECKUP_VIEW, c):
         return []
     if c.checkup_year is None:
         return [CardFact("体检", "未体检", [])]

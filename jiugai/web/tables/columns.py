@@ -1,7 +1,7 @@
 """Columns of a register: what a cell holds, how it looks, how it is sorted and exported."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Literal
@@ -34,7 +34,8 @@ class Column:
         blank: words for a missing value; without them it takes the mark of an unknown fact.
         second: a grey second line.
         tag: a mark behind the text, which stays when a long text is cut.
-        needs: the right without which nobody sees the column or sorts by it (`Table.for_rights`).
+        needs: the right without which nobody sees the column or sorts by it, nor the cells of rows in areas where
+            the right is not held (`Table.for_rights`); such rows have an `area_path`.
 
     """
 
@@ -77,6 +78,20 @@ class Column:
         if value is None or value == "":
             return marks.unknown() if self.blank is None else self.blank
         return conditional_escape(written(value, self.kind))
+
+    def where(self, holds: Callable[[Any], Any]) -> "Column":
+        """Return the column with nothing in the rows that `holds` denies, on pages and in files."""
+
+        def only(what: Callable[[Any], Any], blank: Any = "") -> Callable[[Any], Any]:
+            return lambda row: what(row) if holds(row) else blank
+
+        return replace(
+            self,
+            value=only(self.value, None),
+            show=only(self.cell),
+            second=self.second and only(self.second),
+            tag=self.tag and only(self.tag),
+        )
 
 
 def written(value: Any, kind: Kind) -> str:

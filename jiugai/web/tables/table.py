@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -126,10 +127,16 @@ class Table:
         """Return a column by its key."""
         return next((column for column in self.columns if column.key == key), None)
 
-    def for_rights(self, holds: Callable[[Any], Any]) -> "Table":
-        """Return the register without the columns that need a right which `holds` denies."""
-        kept = tuple(one for one in self.columns if one.needs is None or holds(one.needs))
-        return self if len(kept) == len(self.columns) else replace(self, columns=kept)
+    def for_rights(self, holds: Callable[..., Any]) -> "Table":
+        """Return the register without the columns whose right is held nowhere, and blank in rows where it is not held.
+
+        `holds` takes a right, and a row or nothing for anywhere.
+        """
+        if all(one.needs is None for one in self.columns):
+            return self
+        kept = [one for one in self.columns if one.needs is None or holds(one.needs)]
+        shown = (one if one.needs is None else one.where(partial(holds, one.needs)) for one in kept)
+        return replace(self, columns=tuple(shown))
 
     def order_by(self, sort: str) -> Order:
         """Return the order for `key` or `-key`; the usual one for anything that cannot be sorted by."""
