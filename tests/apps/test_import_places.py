@@ -87,7 +87,7 @@ HEAD = ("小区名称", "辖区", "户数")
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [("朝阳区 麦子店街道", STREET, []), ("朝阳 麦子店", CHAOYANG, []), ("朝阳 大望路", CHAOYANG, []),
-     ("朝阳区 大望街道", CHAOYANG, ["place_unknown"])],
+     ("朝阳区 大望街道", CHAOYANG, ["place_unknown"]), ("朝阳区 麦子店街道办事处", STREET, [])],
 )  # fmt: skip
 def test_files_of_others_are_taken_at_full_names_only(officer: Actor, words: str, code: str, said: list[str]) -> None:
     """Behind the district listings write trade areas, which are not streets."""
@@ -124,7 +124,25 @@ def test_committee_of_two_streets_is_nobody_s() -> None:
     assert places.find("x", "第2街道") is None
 
 
-def test_every_area_of_the_tests_is_found_by_its_own_words(cast: Cast) -> None:
+@pytest.mark.parametrize(
+    ("text", "whole", "code"),
+    [
+        ("麦子店街道办事处", False, STREET), ("麦子店街道办事处", True, STREET), ("麦子店街道", True, STREET),
+        ("麦子店", False, STREET), ("麦子店", True, None), ("麦子店办事处", True, None),
+        ("麦子店街道办事处枣营南里社区", True, COMMITTEE), ("麦子店街道办事处 枣营南里社区", False, COMMITTEE),
+    ],
+)  # fmt: skip
+def test_office_of_a_street_is_the_street(cast: Cast, text: str, whole: bool, code: str | None) -> None:
     rows = Area.objects.values_list("code", "name", "level", "parent__code")
-    places = Places(Named(*row) for row in rows)
-    assert places.find(CHAOYANG, "麦子店街道办事处") == STREET
+    assert Places(Named(*row) for row in rows).find(CHAOYANG, text, whole=whole) == code
+
+
+def test_every_area_of_the_tests_is_found_by_its_own_name_and_code(cast: Cast) -> None:
+    rows = [Named(*row) for row in Area.objects.values_list("code", "name", "level", "parent__code")]
+    places, home = Places(rows), {row.code: row.parent for row in rows}
+    below = [row for row in rows if row.level in {"street", "community"}]
+    assert {STREET, COMMITTEE} <= {row.code for row in below}
+    for row in below:
+        district = row.parent if row.level == "street" else home[row.parent]
+        found = {places.find(district, words, whole=whole) for words in (row.name, row.code) for whole in (True, False)}
+        assert found == {row.code}, row

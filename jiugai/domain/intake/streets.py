@@ -13,6 +13,7 @@ from jiugai.domain.intake.names import normalise
 
 _STREET = re.compile(r"(?:街道办事处|地区办事处|街道|地区|镇|乡)$")
 _COMMITTEE = re.compile(r"(?:社区)?(?:居委会|居民委员会|居民居委会|家委会)$|村?(?:村委会|村民委员会)$|社区$")
+_OFFICE = "办事处"
 # One character is too little of a name to recognise a street by.
 LEAST = 2
 
@@ -46,36 +47,42 @@ class Places:
         rows = [row for row in areas if row.level in {"street", "community"}]
         parent = {row.code: row.parent for row in rows}
         self._district = {row.code: parent.get(row.parent, row.parent) for row in rows}
-        self._under: dict[str, dict[str, str]] = defaultdict(dict)
+        under: dict[str, dict[str, str]] = defaultdict(dict)
         for row in rows:
-            self._under[row.parent][row.name] = row.code
+            under[row.parent][row.name] = row.code
+        # The longest name first, so that none is taken for the beginning of another.
+        self._streets = {
+            place: sorted(((name, bare(name), code) for name, code in named.items()), key=lambda one: -len(one[0]))
+            for place, named in under.items()
+        }
+        self._committees: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for street in under.keys() & parent.keys():
+            for name, code in under[street].items():
+                for place in (street, parent[street]):
+                    self._committees[place][_COMMITTEE.sub("", name)].append(code)
 
     def find(self, district: str, words: str, *, whole: bool = False) -> str | None:
         """Return the place that 管庄地区, 管庄地区 管庄东里社区, a committee alone or a code mean; None for none.
 
-        With `whole` a street's name without 街道, 地区, 镇 or 乡 is not enough: listings put trade areas there.
+        With `whole` a street's name without 街道, 地区, 镇 or 乡 is not enough: listings put trade areas there. The
+        office of a street, 管庄地区办事处, is the street.
         """
-        text = "".join(words.split())
+        text = "".join(words.split()).removesuffix(_OFFICE)
         if self._district.get(text) == district:
             return text
-        streets = self._under[district]
-        for name, code in sorted(streets.items(), key=lambda one: -len(one[0])):
-            for said in (name,) if whole else (name, bare(name)):
-                if bare(text) == said or text == said:
+        plain = bare(text)
+        for name, short, code in self._streets.get(district, ()):
+            for said in (name,) if whole else (name, short):
+                if said in {plain, text}:
                     return code
-                if text.startswith(said) and (found := self._committee([code], text.removeprefix(said))):
+                if text.startswith(said) and (found := self._committee(code, text.removeprefix(said))):
                     return found
-        return self._committee(streets.values(), text)
+        return self._committee(district, text)
 
-    def _committee(self, streets: Iterable[str], words: str) -> str | None:
-        """Return the committee of that name in one of the streets, if there is but one."""
-        plain = _COMMITTEE.sub("", words)
-        found = [
-            code
-            for street in streets
-            for name, code in self._under.get(street, {}).items()
-            if plain and _COMMITTEE.sub("", name) == plain
-        ]
+    def _committee(self, place: str, words: str) -> str | None:
+        """Return the committee of that name in a street or district, if there is but one."""
+        plain = _COMMITTEE.sub("", words.removeprefix(_OFFICE))
+        found = self._committees.get(place, {}).get(plain, ()) if plain else ()
         return found[0] if len(found) == 1 else None
 
 
