@@ -11,7 +11,7 @@ from jiugai.accounts.models import Area
 from jiugai.domain.geo.districts import below_district, district_code
 from jiugai.domain.intake.streets import Named, Places
 from jiugai.registry.intake import steps, writing
-from jiugai.registry.models import Community, ImportBatch, ImportRow
+from jiugai.registry.models import Community, CommunityValue, ImportBatch, ImportRow
 from tests.apps.import_rows import checked, csv_of, draw_ground, written
 from tests.apps.test_import_round_trip import edited, exported, place_of, sent_back
 from tests.cast import CHAOYANG, COMMITTEE, STREET, Cast
@@ -34,6 +34,11 @@ def moved(officer: Actor, client: Client, words: str) -> ImportBatch:
     return sent_back(officer, edited(content, **{place_of(content, HOME, "辖区"): words}), "a.xlsx")
 
 
+def written_out(batch: ImportBatch, officer: Actor) -> None:
+    steps.ask_write(batch_id=batch.pk, actor=officer)
+    writing.write(batch.pk, user_id=officer.user_id, clock=timezone.localtime)
+
+
 def area_of(name: str) -> str:
     return Community.objects.get(name=name).area.code
 
@@ -51,8 +56,7 @@ def test_place_written_in_our_list_is_where_the_community_goes(
 ) -> None:
     batch = moved(officer, client_as("district_lead"), words)
     assert (batch.errors, batch.warnings) == (0, 0)
-    steps.ask_write(batch_id=batch.pk, actor=officer)
-    writing.write(batch.pk, user_id=officer.user_id, clock=timezone.localtime)
+    written_out(batch, officer)
     assert area_of(HOME) == code
     assert {area_of(name) for name in ("管庄东里", "枣营南里")} == {CHAOYANG}
 
@@ -69,11 +73,35 @@ def test_place_that_the_district_has_not_is_an_error_in_its_cell(officer: Actor,
         steps.ask_write(batch_id=batch.pk, actor=officer)
 
 
-def test_less_exact_place_than_on_record_is_said_and_changes_nothing(cast: Cast, officer: Actor, client_as: As) -> None:
-    Community.objects.filter(name=HOME).update(area=cast.areas[STREET])
-    batch = moved(officer, client_as("district_lead"), "朝阳区")
+def settled_in_street(officer: Actor, client: Client) -> None:
+    written_out(moved(officer, client, "朝阳区 麦子店街道"), officer)
+    assert area_of(HOME) == STREET
+
+
+def test_less_exact_place_than_on_record_is_said_and_changes_nothing(officer: Actor, client_as: As) -> None:
+    client = client_as("district_lead")
+    settled_in_street(officer, client)
+    batch = moved(officer, client, "朝阳区")
     assert [(p.code, p.severity) for p in batch.problems.all()] == [("area_wider", "warning")]
     assert "麦子店街道" in batch.problems.get().message
+    written_out(batch, officer)
+    assert area_of(HOME) == STREET
+    assert not CommunityValue.objects.filter(batch=batch).exists()
+
+
+@pytest.mark.parametrize("code", [STREET, CHAOYANG])
+def test_other_coordinates_in_the_district_say_nothing_of_the_area(officer: Actor, client_as: As, code: str) -> None:
+    client = client_as("district_lead")
+    if code == STREET:
+        settled_in_street(officer, client)
+    content = exported(client, "xlsx")
+    batch = sent_back(officer, edited(content, **{place_of(content, HOME, "经度（CGCS2000）"): 116.515}), "a.xlsx")
+    assert (batch.errors, batch.warnings) == (0, 0)
+    assert ImportRow.objects.get(batch=batch, fate="change").parsed["area"] == code  # may be all one may write to
+    written_out(batch, officer)
+    home = Community.objects.get(name=HOME)
+    assert (home.area.code, home.point and round(home.point.x, 3)) == (code, 116.515)
+    assert not CommunityValue.objects.filter(batch=batch, field="area").exists()
 
 
 def test_place_in_another_district_is_refused_to_who_may_not_write_there(officer: Actor, client_as: As) -> None:

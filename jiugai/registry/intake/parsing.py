@@ -22,8 +22,9 @@ from jiugai.registry.models import ImportBatch
 
 ABOUT = "说明"
 NOT_CLAIMED = frozenset({IDENT, echo.CODE, "district", "street"})
-NOT_OF_A_BUILDING = frozenset({echo.CODE, "community", "district", "street"})
 """What a row states to be found by; the register keeps the area and the source's key instead."""
+NOT_OF_A_BUILDING = frozenset({echo.CODE, "community", "district", "street"})
+"""What a row of a building states to be found by; the register keeps the building's community instead."""
 
 
 def sniffed(batch: ImportBatch) -> Sniffed:
@@ -115,17 +116,26 @@ def _community(row: ParsedRow, located: Located, source_key: str) -> Parsed:
 def _own(
     row: ParsedRow, profile: Profile, located: Located, one: echo.Own, source_key: str, ground: Ground
 ) -> tuple[Parsed, list[Problem]]:
-    """Read a row that names its community by our own number: it need not say where that is, or how it is called."""
-    said = _community(row, located, source_key)
+    """Read a row that names its community by our own number: it need not say where that is, or how it is called.
+
+    A place that contains the one on record says nothing new, nor does a point in it: what a file enters would count,
+    and move the community up.
+    """
+    said = replace(_community(row, located, source_key), code=one.code)
+    said = replace(said, name=said.name or one.name, area=said.area or one.area)
     found = list(_placed(row, profile, located, ours=True)) if located.area else []
-    if row.values.get("district") and located.area != one.area and ground.holds(located.area, one.area):
+    stated = bool(row.values.get("district"))
+    if not ground.holds(said.area, one.area) or (stated and said.area == one.area):
+        return said, found
+    if stated and not located.unplaced:
         wider = warning(
             "area_wider",
-            f"只写到{ground.names[located.area]}，登记的是{ground.names[one.area]}，更细，不改",
+            f"只写到{ground.names[said.area]}，登记的是{ground.names[one.area]}，更细，不改",
             "要改划到别处，写明街道（乡镇）或社区（村）",
         )
-        found += [] if located.unplaced else [row.problem_at(wider, _title(profile, "district"))]
-    return replace(said, code=one.code, name=said.name or one.name, area=located.area or one.area), found
+        found.append(row.problem_at(wider, _title(profile, "district")))
+    fields = {key: value for key, value in said.fields.items() if key != "area"}
+    return replace(said, area=one.area, fields=fields), found
 
 
 def _own_building(row: ParsedRow, profile: Profile, one: echo.Own) -> tuple[Parsed, list[Problem]]:
