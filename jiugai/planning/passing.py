@@ -1,14 +1,15 @@
 """The one place where planning asks a gate to let a project through, or one rule of a gate ahead of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from jiugai.accounts.actor import Actor
-from jiugai.domain.facts import Facts
+from jiugai.domain.facts import Facts, PlanFacts
 from jiugai.domain.finding import Finding, Verdict
 from jiugai.domain.rules import rule_in_force
-from jiugai.planning.models import GatePassage, Project, ProjectCommunity
+from jiugai.planning.models import GatePassage, PlanEntry, Project, ProjectCommunity
 from jiugai.planning.plan_facts import load_plan_facts
+from jiugai.planning.queries.money import money_moved
 from jiugai.policy import figures
 from jiugai.policy.actions.judging import pass_gate
 from jiugai.policy.waivers import passage_of, waivers_of
@@ -35,12 +36,22 @@ def short_of_money(projects: Sequence[int], *, on: date) -> list[Finding]:
 
     A community with an exception for the rule (例外) is left out, as at the gate.
     """
+    homes = ProjectCommunity.objects.filter(project__in=projects, waiting=True).values_list("community", flat=True)
+    return _money_says(load_plan_facts(list(homes), on), on)
+
+
+def moved_short_of_money(before: PlanEntry, start: date, months: int, *, on: date) -> list[Finding]:
+    """Return what the rule on money has against another place in the plan for a project; exceptions as at the gate."""
+    money = money_moved(before, start, months)
+    homes = before.project.covers.values_list("community", flat=True) if money else []
+    return _money_says({home: PlanFacts(money=money) for home in homes}, on)
+
+
+def _money_says(plans: Mapping[int, PlanFacts], on: date) -> list[Finding]:
     rule = rule_in_force(MONEY, on)
     if rule is None:
         return []
-    homes = ProjectCommunity.objects.filter(project__in=projects, waiting=True).values_list("community", flat=True)
-    plans, held = load_plan_facts(list(homes), on), waivers_of(list(homes), on=on)
-    found: dict[str, Finding] = {}
+    held, found = waivers_of(list(plans), on=on), dict[str, Finding]()
     for home, plan in plans.items():
         verdict = Verdict("enter_plan", (rule.check(Facts(community=home, on=on, plan=plan), figures.current()),))
         for finding in passage_of(verdict, held.get(home, {}), on).blocking:

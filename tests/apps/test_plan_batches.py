@@ -13,7 +13,14 @@ from jiugai.domain import gates
 from jiugai.domain.errors import NotAllowed
 from jiugai.matters.actions import move
 from jiugai.planning.actions import batching
-from jiugai.planning.actions.adjusting import AdjustedAlready, NotPlanned, QuotaBroken, ask_adjustment, entry_of
+from jiugai.planning.actions.adjusting import (
+    AdjustedAlready,
+    MoneyShort,
+    NotPlanned,
+    QuotaBroken,
+    ask_adjustment,
+    entry_of,
+)
 from jiugai.planning.actions.batching import BatchNotReady, ItemMovedOn, Wanted, WrongItem, open_batch
 from jiugai.planning.actions.drafting import CannotMove, move_bar
 from jiugai.planning.actions.moving import MovedOn, exit_pool
@@ -412,6 +419,21 @@ def test_adjustment_that_leaves_a_year_short_of_the_share_is_refused(cast):
     )  # fmt: skip
     with pytest.raises(QuotaBroken, match=r"2027年抗震、节能占比只有 0\.0%"):
         move(matter=asked, move="approve", actor=cast.actor("city_lead"), now=now())
+
+
+@pytest.mark.obligation("T03-5", "T03-7")
+@pytest.mark.parametrize(("limit", "words"), [(900, "区级资金超出 10.00 万元"), (None, "区级资金没有登记上限")])
+def test_adjustment_into_a_year_without_the_money_is_refused(cast, limit, words):
+    project, lead = planned(cast), cast.actor("district_lead")  # it takes 1,000 of the district's money
+    frame(cast.areas[CHAOYANG], "city_money", 10**12, 2031)
+    if limit is not None:
+        frame(cast.areas[CHAOYANG], "district_money", limit * FEN, 2031)
+    asked = ask_adjustment(
+        project=project, what="move", start=date(2031, 3, 1), months=6, reason="推迟", actor=lead, now=now()
+    )
+    with pytest.raises(MoneyShort, match=f"2031年{words}"):
+        move(matter=asked, move="approve", actor=cast.actor("city_lead"), now=now())
+    assert entry_of(project).start == MAY
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,6 +17,7 @@ from jiugai.matters.models import Matter
 from jiugai.planning.actions.batching import check_months, city_body
 from jiugai.planning.actions.moving import covered, leave_plan
 from jiugai.planning.models import PlanAdjustment, PlanEntry, Project
+from jiugai.planning.passing import moved_short_of_money
 from jiugai.planning.queries.quota import Row, district_of, planned, shares
 from jiugai.policy import figures
 from jiugai.policy.occurrences import announce
@@ -39,6 +40,13 @@ class QuotaBroken(Refusal):
 
     status = 409
     code = "quota_broken"
+
+
+class MoneyShort(Refusal):
+    """The adjustment would spend money of a year that is not there, or not known to be there (T03-5)."""
+
+    status = 409
+    code = "money_short"
 
 
 @transaction.atomic
@@ -97,12 +105,23 @@ def _check_asked(matter: PlanAdjustment) -> None:
 
 
 def check_change(matter: PlanAdjustment, *, now: datetime) -> None:
-    """Refuse an approval under which a year would fall short of the share. Raises NotPlanned, QuotaBroken."""
+    """Refuse an approval that leaves a year short of the share or of money.
+
+    Raises NotPlanned, QuotaBroken, MoneyShort.
+    """
     project = matter.project
     before = entry_of(project)
     if before is None:
         raise NotPlanned(f"{project}已不在计划里", where=project.code, remedy="撤回这件调整")
     on = timezone.localdate(now)
+    _check_share(matter, on)
+    if matter.what == PlanAdjustment.What.MOVE and matter.start and matter.months:
+        for finding in moved_short_of_money(before, matter.start, matter.months, on=on):
+            raise MoneyShort(finding.says, where=project.code, clause="T03-5", remedy=finding.remedy)
+
+
+def _check_share(matter: PlanAdjustment, on: date) -> None:
+    project = matter.project
     least = figures.current().value("seismic_energy_min_share", on)
     rows = planned(district_of(project.area_path))
     then, after = shares(rows), shares(_changed(rows, matter))

@@ -21,6 +21,7 @@ from jiugai.web.parts.numbers import in_wan
 
 SOURCES = {FrameKind.DISTRICT_MONEY: "district_fen", FrameKind.CITY_MONEY: "city_fen"}
 PARTS = ("planned", "waiting", "asked")
+NO_BATCH = 0
 Key = tuple[FrameKind, int]
 
 
@@ -87,7 +88,7 @@ class YearMoney:
 class Purses:
     """The money of some districts: their plans, each batch that is not decided, the batches at the city, the limits."""
 
-    planned: Mapping[str, Sums]
+    planned: defaultdict[str, Sums]
     asked: Mapping[int, Sums]
     handed_in: Mapping[str, set[int]]
     frames: Frames
@@ -112,7 +113,7 @@ class Purses:
 
 def purses(entries: Iterable[PlanEntry], items: Iterable[BatchItem], frames: Frames) -> Purses:
     """Sum up what stands in the plan and what is live in batches, each with its project's figures loaded."""
-    planned: dict[str, Sums] = defaultdict(dict)
+    planned: defaultdict[str, Sums] = defaultdict(dict)
     asked: dict[int, Sums] = defaultdict(dict)
     handed_in: dict[str, set[int]] = defaultdict(set)
     for entry in entries:
@@ -134,6 +135,22 @@ def money_of(batch: PlanBatch) -> list[YearMoney]:
     found = purses(standing, items, frames_of(district))
     keys = sorted(found.asked.get(batch.pk, {}), key=lambda key: (key[1], list(SOURCES).index(key[0])))
     return found.rows(batch.pk, district, keys)
+
+
+def money_moved(before: PlanEntry, start: date, months: int) -> tuple[facts.YearMoney, ...]:
+    """Return the years in which a planned project takes more at another place in the plan, as the rules look at them.
+
+    What it takes there counts as planned, what it took is left out.
+    """
+    project, district = before.project, district_of(before.project.area_path)
+    entries = PlanEntry.objects.filter(project__area_path__startswith=district).newest()
+    items = BatchItem.objects.filter(area_path__startswith=district, state__in=LIVE, batch__stage__in=HANDED_IN)
+    others = [e for e in entries.select_related("project__plan_input") if not e.removed and e.project_id != project.pk]
+    found = purses(others, items.select_related("batch", "project__plan_input"), frames_of(district))
+    was, own = taken(project, before.start, before.months), taken(project, start, months)
+    _add(found.planned[district], taken(project, start, months))
+    keys = [key for key, one in own.items() if one.lacking or one.fen > was.get(key, Sum()).fen]
+    return tuple(row.fact(own[row.kind, row.year]) for row in found.rows(NO_BATCH, district, keys))
 
 
 def taken(project: Project, start: date, months: int) -> Sums:
