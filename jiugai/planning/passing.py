@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from django.db import connection
+
 from jiugai.accounts.actor import Actor
 from jiugai.domain.facts import Facts, PlanFacts
 from jiugai.domain.finding import Finding, Verdict
@@ -10,12 +12,19 @@ from jiugai.domain.rules import rule_in_force
 from jiugai.planning.models import GatePassage, PlanEntry, Project, ProjectCommunity
 from jiugai.planning.plan_facts import load_plan_facts
 from jiugai.planning.queries.money import money_moved
+from jiugai.planning.queries.quota import district_of
 from jiugai.policy import figures
 from jiugai.policy.actions.judging import pass_gate
 from jiugai.policy.waivers import passage_of, waivers_of
 from jiugai.registry.models import Community
 
 MONEY = "t03_5_money_enough"
+
+
+def hold_plan(area_path: str) -> None:
+    """Let what a district's plan takes be decided one after the other, each seeing what the last has taken."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"planning.plan {district_of(area_path)}"])
 
 
 def pass_gates(*, project: Project, gate: str, actor: Actor, now: datetime, on: date) -> None:

@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any
 
 from jiugai.domain.errors import Refusal
+from jiugai.domain.planning.constraints import is_lock
 from jiugai.domain.planning.result import Result, Status
 from jiugai.domain.planning.solve import solve
 from jiugai.planning.actions.solving import save_version
@@ -110,7 +111,7 @@ def _keep(run: SolveRun, ready: Loaded, result: Result, fixed: dict[str, int], n
         words = result.reason or (
             "这些条件不能同时满足" if result.status is Status.INFEASIBLE else "没有找到可行的计划"
         )
-        if result.status is Status.INFEASIBLE and fixed and not run.locks:
+        if fixed and not run.locks and any(map(is_lock, result.clash)):
             words = "已列入计划或已报市里的安排与约束冲突，没有可行计划"
         return _end(run, STATE.FAILED, now, message=words, clash=_clash_words(result, ready, run.locks, fixed))
     version = save_version(

@@ -462,6 +462,38 @@ def test_two_at_the_city_confirm_a_project_once(cast):
     assert PlanEntry.objects.filter(project=project).count() == 1
 
 
+@pytest.mark.obligation("T03-5", "T03-7")
+@pytest.mark.django_db(transaction=True)
+def test_two_adjustments_at_once_do_not_spend_the_money_of_one(cast):
+    frame(cast.areas[CHAOYANG], "city_money", 10**12, 2031)
+    frame(cast.areas[CHAOYANG], "district_money", 1000 * FEN, 2031)
+    lead, city, start = cast.actor("district_lead"), cast.actor("city_lead"), threading.Barrier(2)
+    asked = [
+        ask_adjustment(project=planned(cast, name), what="move", start=date(2031, 3, 1), months=6, reason="推迟",
+                       actor=lead, now=now())
+        for name in ("甲里", "乙里")
+    ]  # fmt: skip
+    found: list[str] = []
+
+    def run(matter: Any) -> None:
+        try:
+            with scoped(city):
+                start.wait()
+                move(matter=matter, move="approve", actor=city, now=now())
+                found.append("approved")
+        except MoneyShort:
+            found.append("short")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[one]) for one in asked]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found) == ["approved", "short"]
+
+
 def test_money_below_nothing_is_written_with_its_own_cents():
     assert [wan(fen) for fen in (1_500_000, -1_500_000, 123_456_789_000, None)] == [
         "1.50", "−1.50", "123,456.79", "0.00",

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,7 +21,7 @@ from jiugai.registry.models import Community
 from tests.apps.plan_rows import FEN, a_stored, answer_all_but_the_plan, frame
 from tests.apps.planning_rows import now
 from tests.apps.test_plan_batches import planned
-from tests.cast import CHAOYANG, XICHENG
+from tests.cast import CHAOYANG, CITY, XICHENG
 
 TODAY = timezone.localdate()
 
@@ -62,6 +63,24 @@ def test_money_of_the_city_is_entered_by_the_city(cast, client_as):
     form = {"area": cast.areas[CHAOYANG].pk, "kind": "city_money", "year": 2027, "value": "10"}
     assert client_as("district_lead").post("/plan/frames/", form).status_code == 422
     assert client_as("city_lead").post("/plan/frames/", form).status_code == 302
+
+
+@pytest.mark.obligation("T03-5")
+def test_shares_of_districts_never_come_to_more_than_the_total_of_the_city(cast, client_as):
+    city = client_as("city_lead")
+
+    def enter(code: str, value: str) -> Any:
+        form = {"area": cast.areas[code].pk, "kind": "city_money", "year": 2027, "value": value}
+        return city.post("/plan/frames/", form)
+
+    assert enter(CITY, "30").status_code == 302
+    assert enter(CHAOYANG, "20").status_code == 302
+    over = enter(XICHENG, "10.01")
+    assert over.status_code == 422
+    assert "2027年各区市级补助额度合计 30.01 万元，超出市级补助总额 30.00 万元" in over.content.decode()
+    assert enter(XICHENG, "10").status_code == 302
+    assert enter(CITY, "29").status_code == 422
+    assert enter(CHAOYANG, "19").status_code == 302
 
 
 def test_limits_and_figures_come_by_excel_all_or_none(cast, client_as):

@@ -63,7 +63,7 @@ def test_run_without_any_plan_shows_on_its_page_what_clashes_and_the_least_chang
     watched = client_as("district_lead").get(reverse("run-progress", args=[done.pk]), {"live": 1})
     page = watched.content.decode()
     assert watched["HX-Trigger"] == "run-finished"
-    assert page.index("放在一起做不到") < page.index("必须列入计划") < page.index("改其中一处") < page.index("可以：")
+    assert page.index("放在一起做不到") < page.index("必须列入计划") < page.index("可以这样改") < page.index("可以：")
     assert done.state == SolveRun.State.FAILED
     assert "没有可行计划" in page
     assert "必须列入计划" in page

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from time import perf_counter
 
-from jiugai.domain.planning.constraints import shared_limit, split
+from jiugai.domain.planning.constraints import LOCKS, is_lock, shared_limit, split
 from jiugai.domain.planning.feasibility import Oracle
-from jiugai.domain.planning.lock_clash import LOCKS, LockedOracle, is_lock
+from jiugai.domain.planning.lock_clash import LockedOracle
 from jiugai.domain.planning.problem import Problem, Project
 from jiugai.domain.planning.tables import FREE, Locks
 from jiugai.domain.planning.usage import Key

@@ -20,6 +20,7 @@ from jiugai.domain.planning.problem import Item, Number, Problem, Project, Work
 from jiugai.domain.planning.usage import Key, Usage
 
 Starts = Mapping[str, int]
+LOCKS = ("fixed", "must_in", "must_out")
 
 
 @dataclass(frozen=True)
@@ -246,6 +247,11 @@ def split(name: str) -> tuple[str, str, str]:
         code, _, when = rest.rpartition(":")
         return kind, code, when
     return kind, rest, ""
+
+
+def is_lock(name: str) -> bool:
+    """Tell whether a constraint of a clash is a lock (`tables.Locks`) and none of the problem's own."""
+    return split(name)[0] in LOCKS
 
 
 def shared_keys(problem: Problem) -> Iterator[Key]:

@@ -10,18 +10,12 @@ from typing import Any
 
 from ortools.sat.python import cp_model
 
-from jiugai.domain.planning.constraints import split
+from jiugai.domain.planning.constraints import is_lock, split
 from jiugai.domain.planning.feasibility import Active, Oracle, Relaxed, _Model, relevant
 from jiugai.domain.planning.problem import Item
 from jiugai.domain.planning.tables import FREE, Locks
 
-LOCKS = ("fixed", "must_in", "must_out")
 Release = tuple[str, int | None]  # the lock let go, and the start that its project takes instead
-
-
-def is_lock(name: str) -> bool:
-    """Tell whether a constraint is a person's lock."""
-    return split(name)[0] in LOCKS
 
 
 @dataclass

@@ -13,16 +13,17 @@ from time import perf_counter
 import numpy as np
 
 from jiugai.domain.planning import objective
-from jiugai.domain.planning.constraints import check
+from jiugai.domain.planning.constraints import check, is_lock
 from jiugai.domain.planning.greedy import greedy, holds
 from jiugai.domain.planning.problem import Problem
 from jiugai.domain.planning.result import Progress, Result, Status
 from jiugai.domain.planning.seating import Seating, seat
-from jiugai.domain.planning.tables import FREE, Ints, Locks, Tables, tables
+from jiugai.domain.planning.tables import Ints, Locks, Tables, tables
 from jiugai.domain.planning.team import Team
 
 OnProgress = Callable[[float | None, float | None, float], None]
 LARGE = 6000
+CLASH = 20.0  # seconds at most to find out which constraints clash
 CLOSED = 2.5e-6  # what the margins of the bounds add
 
 
@@ -158,14 +159,15 @@ def _finish(run: Run) -> Result:
 def _none(run: Run, locks: Locks) -> Result:
     """Say that there is no plan, and which constraints and locks clash."""
     run.bound = None
-    reason = "没有可行计划" if locks == FREE else "锁定的安排与约束冲突，没有可行计划"
-    return run.result(Status.INFEASIBLE, clash=_clash(run, locks), reason=reason)
+    clash = _clash(run, locks)
+    reason = "锁定的安排与约束冲突，没有可行计划" if any(map(is_lock, clash)) else "没有可行计划"
+    return run.result(Status.INFEASIBLE, clash=clash, reason=reason)
 
 
 def _clash(run: Run, locks: Locks) -> tuple[str, ...]:
     from jiugai.domain.planning.clash import find_clash
 
-    found = find_clash(run.problem, seconds=max(5.0, run.left()), locks=locks, ways=False)
+    found = find_clash(run.problem, seconds=min(CLASH, max(5.0, run.left())), locks=locks, ways=False)
     return tuple(found.names) if found else ()
 
 

@@ -8,7 +8,7 @@ from jiugai.domain.finding import Used
 from jiugai.domain.planning.quota import Share, is_basic
 from jiugai.domain.projects import kind_of
 from jiugai.domain.rules.rule import RECORDS_KEPT, Rule, Said, exempt, fails, figure, passes, rule, unknown
-from jiugai.domain.rules.words import day_words, months_after, project_of, several, wan_words
+from jiugai.domain.rules.words import day_words, months_after, project_of, several, wan_up, wan_words
 
 CHECK_UP = "街道组织社区体检，逐栋提交后生成体检结论"
 
@@ -109,7 +109,7 @@ def _too_dear(rows: list[YearMoney]) -> Said | None:
     if not over:
         return None
     says = "；".join(
-        f"{_label(row)}超出 {wan_words(row.used_fen - (row.limit_fen or 0))} 万元：{_sums(row)}" for row in over
+        f"{_label(row)}超出 {wan_up(row.used_fen - (row.limit_fen or 0))} 万元：{_sums(row)}" for row in over
     )
     return fails(says, "区里推迟开工或撤下项目；资金增加了的，先在“计划条件”登记", *_numbers(over))
 

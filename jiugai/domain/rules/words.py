@@ -33,9 +33,14 @@ def several(names: list[str], most: int = 3, unit: str = "处") -> str:
 
 
 def wan_words(fen: int) -> str:
-    """Write an amount of money, not below nothing, in 万元 with two decimals, half a cent up."""
+    """Write an amount of money, not below nothing, in 万元 with two decimals, half of the last one up."""
     hundredths = (fen + 5_000) // 10_000
     return f"{hundredths // 100:,}.{hundredths % 100:02d}"
+
+
+def wan_up(fen: int) -> str:
+    """Write what is missing, in 万元 with two decimals, any rest up: no lack reads as 0.00."""
+    return wan_words(-(-fen // 10_000) * 10_000)
 
 
 def percent_words(share: Fraction) -> str:

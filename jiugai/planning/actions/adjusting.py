@@ -17,7 +17,7 @@ from jiugai.matters.models import Matter
 from jiugai.planning.actions.batching import check_months, city_body
 from jiugai.planning.actions.moving import covered, leave_plan
 from jiugai.planning.models import PlanAdjustment, PlanEntry, Project
-from jiugai.planning.passing import moved_short_of_money
+from jiugai.planning.passing import hold_plan, moved_short_of_money
 from jiugai.planning.queries.quota import Row, district_of, planned, shares
 from jiugai.policy import figures
 from jiugai.policy.occurrences import announce
@@ -114,6 +114,7 @@ def check_change(matter: PlanAdjustment, *, now: datetime) -> None:
     if before is None:
         raise NotPlanned(f"{project}已不在计划里", where=project.code, remedy="撤回这件调整")
     on = timezone.localdate(now)
+    hold_plan(project.area_path)
     _check_share(matter, on)
     if matter.what == PlanAdjustment.What.MOVE and matter.start and matter.months:
         for finding in moved_short_of_money(before, matter.start, matter.months, on=on):

@@ -20,7 +20,7 @@ from jiugai.matters.models import Matter
 from jiugai.planning.actions.moving import covered, enter_plan
 from jiugai.planning.kinds.batch import BatchNotReady
 from jiugai.planning.models import BatchItem, PlanBatch, PlanVersion, Project
-from jiugai.planning.passing import short_of_money
+from jiugai.planning.passing import hold_plan, short_of_money
 from jiugai.planning.queries.quota import (
     LIVE,
     applied,
@@ -178,6 +178,7 @@ def confirm_item(*, item: BatchItem, actor: Actor, now: datetime, on: date) -> N
     Raises NotAllowed, ItemMovedOn, and GateShut with the findings by clause.
     """
     locked = _begin(item, Permission.PLAN_CONFIRM, actor, from_=(Ask.APPLIED, Ask.ANSWERED), at=("at_city",))
+    hold_plan(locked.area_path)
     enter_plan(item=locked, actor=actor, now=now, on=on, confirm=lambda: _confirmed(locked, actor, now))
 
 
@@ -220,6 +221,7 @@ def check_move(batch: PlanBatch, code: str, *, now: datetime) -> None:
             n = live.count(Ask.QUESTIONED)
             raise BatchNotReady(f"还有 {n} 个问题没有答复", where=batch.title, remedy="逐个答复或撤下后再报")
         refuse_broken(batch.version_from)
+        hold_plan(batch.area_path)
         refuse_short(batch, on=timezone.localdate(now))
         refuse_dear(batch, on=timezone.localdate(now))
     if code == "give_back" and Ask.QUESTIONED not in live:

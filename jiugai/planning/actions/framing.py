@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from jiugai.accounts import audit
-from jiugai.accounts.actor import Actor
+from jiugai.accounts.actor import CITY_PATH, Actor
 from jiugai.accounts.codes import Action
 from jiugai.accounts.guard import require
 from jiugai.accounts.models import Area
 from jiugai.accounts.permissions import Permission, may
 from jiugai.domain.errors import Refusal
+from jiugai.domain.rules.words import wan_words
+from jiugai.planning.frames import frames_of
 from jiugai.planning.models import PlanBundle, PlanFrame, Project, ProjectInput, RenewalUnit
 from jiugai.planning.models.frames import FrameKind
 
@@ -60,6 +62,7 @@ def enter_frame(*, limit: Limit, actor: Actor, now: datetime, provenance: str = 
     levels = {FrameKind.SITES: ("district", "street"), FrameKind.CITY_MONEY: ("city", "district")}
     if limit.area.level not in levels.get(FrameKind(limit.kind), ("district",)):
         raise WrongFrame(f"{FrameKind(limit.kind).label}不按{limit.area.name}登记", where="辖区", remedy="选对应的辖区")
+    _refuse_overspent_total(limit)
     made = PlanFrame.objects.create(
         area=limit.area, kind=limit.kind, year=year, value=limit.value, document=limit.document.strip()[:120],
         at=now, by_id=actor.user_id, by_name=actor.name, provenance=provenance,
@@ -69,6 +72,27 @@ def enter_frame(*, limit: Limit, actor: Actor, now: datetime, provenance: str = 
         after={"条件": made.get_kind_display(), "年度": year, "数值": limit.value, "依据": made.document},
     )  # fmt: skip
     return made
+
+
+def _refuse_overspent_total(limit: Limit) -> None:
+    """Refuse what would let the districts' shares of the city's money come to more than its total of the year (T03-5).
+
+    So a district's share is the one limit that its batches are judged by. Nothing is asked while there is no total.
+    """
+    if limit.kind != FrameKind.CITY_MONEY:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('planning.city_money'))")
+    rows = frames_of(CITY_PATH).found.values()
+    shares = {row.area.path: row.value for row in rows if (row.kind, row.year) == (limit.kind, limit.year)}
+    shares[limit.area.path] = limit.value
+    total = shares.pop(CITY_PATH, None)
+    given = sum(shares.values())
+    if total is not None and given > total:
+        raise WrongFrame(
+            f"{limit.year}年各区市级补助额度合计 {wan_words(given)} 万元，超出市级补助总额 {wan_words(total)} 万元",
+            where="数值", clause="T03-5", remedy="减少区的额度，或先提高市级补助总额",
+        )  # fmt: skip
 
 
 def _refuse_strangers(limit: Limit, actor: Actor) -> None:

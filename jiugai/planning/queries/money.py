@@ -140,7 +140,8 @@ def money_of(batch: PlanBatch) -> list[YearMoney]:
 def money_moved(before: PlanEntry, start: date, months: int) -> tuple[facts.YearMoney, ...]:
     """Return the years in which a planned project takes more at another place in the plan, as the rules look at them.
 
-    What it takes there counts as planned, what it took is left out.
+    What it takes there counts as planned, what it took is left out. While nobody has entered what the project costs,
+    all its years are among them: nothing is proved.
     """
     project, district = before.project, district_of(before.project.area_path)
     entries = PlanEntry.objects.filter(project__area_path__startswith=district).newest()
