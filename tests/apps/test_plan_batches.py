@@ -1,7 +1,9 @@
 """A district applies in batches, the city decides project by project, and what was decided changes only on record."""
 
 import threading
+from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,6 +13,9 @@ from django.utils import timezone
 from jiugai.accounts.scope import scoped
 from jiugai.domain import gates
 from jiugai.domain.errors import NotAllowed
+from jiugai.domain.facts import Facts, PlanFacts
+from jiugai.domain.figures import shipped
+from jiugai.domain.rules import rule_named
 from jiugai.matters.actions import move
 from jiugai.planning.actions import batching
 from jiugai.planning.actions.adjusting import (
@@ -25,8 +30,9 @@ from jiugai.planning.actions.batching import BatchNotReady, ItemMovedOn, Wanted,
 from jiugai.planning.actions.drafting import CannotMove, move_bar
 from jiugai.planning.actions.moving import MovedOn, exit_pool
 from jiugai.planning.models import BatchItem, PlanBatch, PlanEntry, Project
+from jiugai.planning.models.frames import FrameKind
 from jiugai.planning.plan_facts import load_plan_facts
-from jiugai.planning.queries.money import wan
+from jiugai.planning.queries.money import MoneyRow, Sum, wan
 from jiugai.policy.actions.judging import GateShut
 from jiugai.policy.models import Occurrence
 from tests.apps.plan_rows import FEN, a_scenario, a_stored, afford, answer_all_but_the_plan, frame, frames
@@ -265,6 +271,17 @@ def test_second_batch_may_not_spend_what_the_first_has_handed_in(cast):
     half = a_batch(cast, a_stored(cast, "丁里", district=600), start=date(2027, 10, 1))
     page = cast.client("district_lead").get(f"/batches/{half.pk}/").content.decode()
     assert (half.stage, "还余 20.00 万元" in page) == ("at_city", True)
+
+
+@pytest.mark.obligation("T03-5")
+def test_page_of_a_batch_and_rule_write_the_money_of_a_year_alike():
+    parts = {"planned": Fraction(45_000), "waiting": Fraction(25_000), "asked": Fraction(0)}
+    row = MoneyRow(FrameKind.DISTRICT_MONEY, 2027, 5_000, parts, [])
+    money = PlanFacts(money=(row.fact(Sum(parts["planned"])),))
+    found = rule_named("t03_5_money_enough").check(Facts(1, MAY, plan=money), shipped())
+    assert row.words == "已列入计划 0.05，别的批次已报市里、还没有确认 0.03，上限 0.01 万元"
+    assert found.says == f"2027年区级资金超出 0.07 万元：{row.words}"
+    assert replace(row, limit=None).words == "已列入计划 0.05，别的批次已报市里、还没有确认 0.03 万元，没有登记上限"
 
 
 @pytest.mark.obligation("T03-5")

@@ -8,7 +8,7 @@ from jiugai.domain.finding import Used
 from jiugai.domain.planning.quota import Share, is_basic
 from jiugai.domain.projects import kind_of
 from jiugai.domain.rules.rule import RECORDS_KEPT, Rule, Said, exempt, fails, figure, passes, rule, unknown
-from jiugai.domain.rules.words import day_words, months_after, project_of, several, wan_up, wan_words
+from jiugai.domain.rules.words import day_words, money_words, months_after, project_of, several, wan_up, wan_words
 
 CHECK_UP = "街道组织社区体检，逐栋提交后生成体检结论"
 
@@ -140,9 +140,7 @@ def _label(row: YearMoney) -> str:
 
 
 def _sums(row: YearMoney) -> str:
-    parts = {"已列入计划": row.planned_fen, "别的批次已报市里、还没有确认": row.waiting_fen, "这一批": row.asked_fen}
-    sums = "，".join(f"{words} {wan_words(fen)}" for words, fen in parts.items() if fen)
-    return f"{sums}，上限 {wan_words(row.limit_fen or 0)} 万元"
+    return money_words(row.planned_fen, row.waiting_fen, row.asked_fen, row.limit_fen)
 
 
 def _numbers(rows: list[YearMoney]) -> list[Used]:

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from jiugai.domain.facts import Facts, ProjectFacts
 
+Amount = int | Fraction
+
 
 def project_of(facts: Facts) -> ProjectFacts | None:
     """Return the project in question; None when none was proposed or nothing was loaded."""
@@ -32,7 +34,7 @@ def several(names: list[str], most: int = 3, unit: str = "处") -> str:
     return f"{shown}等 {len(names)} {unit}" if len(names) > most else shown
 
 
-def wan_words(fen: int) -> str:
+def wan_words(fen: Amount) -> str:
     """Write an amount of money, not below nothing, in 万元 with two decimals, half of the last one up."""
     hundredths = (fen + 5_000) // 10_000
     return f"{hundredths // 100:,}.{hundredths % 100:02d}"
@@ -41,6 +43,13 @@ def wan_words(fen: int) -> str:
 def wan_up(fen: int) -> str:
     """Write what is missing, in 万元 with two decimals, any rest up: no lack reads as 0.00."""
     return wan_words(-(-fen // 10_000) * 10_000)
+
+
+def money_words(planned: Amount, waiting: Amount, asked: Amount, limit: int | None) -> str:
+    """Write what the money of a year comes to, and its limit, in fen; a part that is nothing is left out."""
+    parts = {"已列入计划": planned, "别的批次已报市里、还没有确认": waiting, "这一批": asked}
+    sums = "，".join(f"{words} {wan_words(fen)}" for words, fen in parts.items() if fen) or f"合计 {wan_words(0)}"
+    return f"{sums} 万元，没有登记上限" if limit is None else f"{sums}，上限 {wan_words(limit)} 万元"
 
 
 def percent_words(share: Fraction) -> str:

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from jiugai.domain import facts
 from jiugai.domain.planning.months import Months
+from jiugai.domain.rules.words import money_words
 from jiugai.planning.frames import Frames, frames_of
 from jiugai.planning.models import BatchItem, PlanBatch, PlanEntry, Project
 from jiugai.planning.models.frames import FrameKind
@@ -42,7 +43,7 @@ Sums = dict[Key, Sum]
 
 
 @dataclass
-class YearMoney:
+class MoneyRow:
     """One kind of money in one year, in fen. `limit` is None while nobody has entered it; nothing is proved then."""
 
     kind: FrameKind
@@ -69,11 +70,7 @@ class YearMoney:
     @property
     def words(self) -> str:
         """The sum in words, in 万元."""
-        said = {"planned": "已列入计划", "waiting": "别的批次已报市里、还没有确认", "asked": "这一批"}
-        sums = "，".join(
-            f"{said[part]} {wan(self.parts[part])}" for part in PARTS if self.parts[part] or part == "asked"
-        )
-        return f"{sums}，上限 {wan(self.limit)} 万元" if self.limit is not None else f"{sums} 万元，没有登记上限"
+        return money_words(self.parts["planned"], self.parts["waiting"], self.parts["asked"], self.limit)
 
     def fact(self, own: Sum) -> facts.YearMoney:
         """Return what the rules look at, with the project's `own` part."""
@@ -93,7 +90,7 @@ class Purses:
     handed_in: Mapping[str, set[int]]
     frames: Frames
 
-    def rows(self, batch: int, district: str, keys: Iterable[Key]) -> list[YearMoney]:
+    def rows(self, batch: int, district: str, keys: Iterable[Key]) -> list[MoneyRow]:
         """Return some kinds and years of money as a batch of the district sees them."""
         code = district.strip("/").split("/")[-1]
         others = [self.asked[one] for one in self.handed_in.get(district, ()) if one != batch]
@@ -104,11 +101,11 @@ class Purses:
         ]  # fmt: skip
 
     @staticmethod
-    def _row(key: Key, limit: int | None, *parts: Iterable[Sums]) -> YearMoney:
+    def _row(key: Key, limit: int | None, *parts: Iterable[Sums]) -> MoneyRow:
         sums = {name: merged(sums.get(key) for sums in part) for name, part in zip(PARTS, parts, strict=True)}
         lacking = [title for one in sums.values() for title in one.lacking]
         kind, year = key
-        return YearMoney(kind, year, limit, {name: one.fen for name, one in sums.items()}, lacking)
+        return MoneyRow(kind, year, limit, {name: one.fen for name, one in sums.items()}, lacking)
 
 
 def purses(entries: Iterable[PlanEntry], items: Iterable[BatchItem], frames: Frames) -> Purses:
@@ -125,7 +122,7 @@ def purses(entries: Iterable[PlanEntry], items: Iterable[BatchItem], frames: Fra
     return Purses(planned, asked, handed_in, frames)
 
 
-def money_of(batch: PlanBatch) -> list[YearMoney]:
+def money_of(batch: PlanBatch) -> list[MoneyRow]:
     """Return the money of every year in which a batch spends, in three queries."""
     district = district_of(batch.area_path)
     entries = PlanEntry.objects.filter(project__area_path__startswith=district).newest()
