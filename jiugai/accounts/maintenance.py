@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from asgiref.sync import async_to_sync, sync_to_async
-from django.db import close_old_connections, connection, transaction
+from django.db import close_old_connections, transaction
 from procrastinate import JobContext, jobs
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.db_cleanup import close_db_connections, close_db_connections_async
@@ -19,6 +19,7 @@ from jiugai.accounts.models import JobFailure
 from jiugai.accounts.scope import scoped
 from jiugai.domain.errors import Refusal
 from jiugai.web.request_id import new_request_id, numbered
+from jiugai.web.turns import take_turn
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,6 @@ QUIET_SECONDS = 20
 RESCUE_EVERY_SECONDS = 10
 MOST_ATTEMPTS = 5
 STOP_WAIT_SECONDS = 20
-_RESCUE_LOCK = "SELECT pg_advisory_xact_lock(hashtext('jiugai.rescue'))"
 
 
 def run_worker(*, concurrency: int = 1, wait: bool = True) -> None:
@@ -84,8 +84,8 @@ def rescue_stalled_jobs(*, quiet_seconds: float = QUIET_SECONDS) -> list[int]:
     starting a job twice.
     """
     manager = JobManager(DjangoConnector())
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_RESCUE_LOCK)
+    with transaction.atomic():
+        take_turn("jiugai.rescue")
         stalled = async_to_sync(manager.get_stalled_jobs)(seconds_since_heartbeat=quiet_seconds)
         for job in stalled:
             _take_up(manager, job)

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from django.db import connection
-
 from jiugai.accounts.actor import Actor
 from jiugai.domain.facts import Facts, PlanFacts
 from jiugai.domain.finding import Finding, Verdict
@@ -17,14 +15,14 @@ from jiugai.policy import figures
 from jiugai.policy.actions.judging import pass_gate
 from jiugai.policy.waivers import passage_of, waivers_of
 from jiugai.registry.models import Community
+from jiugai.web.turns import take_turn
 
 MONEY = "t03_5_money_enough"
 
 
 def hold_plan(area_path: str) -> None:
     """Let what a district's plan takes be decided one after the other, each seeing what the last has taken."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"planning.plan {district_of(area_path)}"])
+    take_turn(f"planning.plan {district_of(area_path)}")
 
 
 def pass_gates(*, project: Project, gate: str, actor: Actor, now: datetime, on: date) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from jiugai.accounts.actor import Actor
 from jiugai.accounts.models import Area
@@ -11,6 +11,7 @@ from jiugai.matters.actions import open_matter
 from jiugai.planning.actions.batching import city_body
 from jiugai.planning.models import CoreDispatch
 from jiugai.policy import figures
+from jiugai.web.turns import take_turn
 
 AHEAD = timedelta(days=14)
 
@@ -30,8 +31,7 @@ def next_due(*, on: date) -> date | None:
 @transaction.atomic
 def plan_dispatch(*, actor: Actor, now: datetime, on: date) -> CoreDispatch | None:
     """Open the next dispatch two weeks before it is due, unless one is open; return it or None."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('planning.dispatch'))")
+    take_turn("planning.dispatch")
     due, city = next_due(on=on), Area.objects.filter(level="city").defer("boundary").first()
     waiting = CoreDispatch.objects.filter(closed_at__isnull=True).exists()
     if due is None or city is None or waiting or due - AHEAD > on:

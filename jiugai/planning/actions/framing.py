@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from jiugai.accounts import audit
 from jiugai.accounts.actor import CITY_PATH, Actor
@@ -18,6 +18,7 @@ from jiugai.domain.rules.words import wan_words
 from jiugai.planning.frames import frames_of
 from jiugai.planning.models import PlanBundle, PlanFrame, Project, ProjectInput, RenewalUnit
 from jiugai.planning.models.frames import FrameKind
+from jiugai.web.turns import take_turn
 
 MONEY = (FrameKind.DISTRICT_MONEY, FrameKind.CITY_MONEY)
 FIELDS = (
@@ -81,8 +82,7 @@ def _refuse_overspent_total(limit: Limit) -> None:
     """
     if limit.kind != FrameKind.CITY_MONEY:
         return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('planning.city_money'))")
+    take_turn("planning.city_money")
     rows = frames_of(CITY_PATH).found.values()
     shares = {row.area.path: row.value for row in rows if (row.kind, row.year) == (limit.kind, limit.year)}
     shares[limit.area.path] = limit.value

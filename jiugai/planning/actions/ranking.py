@@ -6,7 +6,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from jiugai.accounts import audit
@@ -20,9 +20,9 @@ from jiugai.domain.ranking import Factor, Placed, place, score
 from jiugai.planning.models import DistrictSatisfaction, PoolRank, Project, RankingVersion
 from jiugai.planning.queries.ranking_inputs import inputs_of, shares_of
 from jiugai.policy import figures
+from jiugai.web.turns import take_turn
 
 FIRST = {"checkup": 30, "finance": 20, "mass_work": 25, "demand": 25}
-LOCK = 0x72616E6B  # advisory lock of the ranking: two counts at once would write twice
 
 
 class WrongWeights(Refusal):
@@ -84,7 +84,7 @@ def make_version(*, new: NewWeights, actor: Actor, now: datetime, on: date) -> R
     if not new.note.strip():
         raise WrongWeights("没有写依据", where="依据", clause="T03-5", remedy="写明会议纪要或文件编号")
     weights_on(on)
-    _lock()
+    take_turn("planning.ranking")
     number = (RankingVersion.objects.aggregate(n=Max("number"))["n"] or 0) + 1
     made = RankingVersion.objects.create(
         number=number, since=new.since, note=new.note.strip()[:300], made_by_id=actor.user_id,
@@ -101,15 +101,10 @@ def count_ranking(*, actor: Actor, now: datetime, on: date) -> int:
     """Count every stored project's place anew; return how many. Raises NotAllowed, NoRanking."""
     if not actor.is_system:
         require(actor, Permission.RANKING_MANAGE)
-    _lock()
+    take_turn("planning.ranking")  # two counts at once would write twice
     counted = _count(actor, now, on=on)
     audit.record(action=Action.RANKING_SAVED, actor=actor, subject="储备项目排序", after={"项目": counted, "日期": on})
     return counted
-
-
-def _lock() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 def _count(actor: Actor, now: datetime, *, on: date) -> int:

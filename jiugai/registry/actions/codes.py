@@ -3,11 +3,11 @@
 import re
 from typing import Any
 
-from django.db import connection
 from django.db.models import Model
 
 from jiugai.accounts.actor import SYSTEM
 from jiugai.accounts.scope import scoped
+from jiugai.web.turns import take_turn
 
 DIGITS = 5
 
@@ -17,8 +17,7 @@ def next_code(model: type[Model], prefix: str) -> str:
 
     Codes are unique in the whole city, so those outside the person's scope count too.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"{model._meta.db_table}:{prefix}"])  # noqa: SLF001
+    take_turn(f"{model._meta.db_table}:{prefix}")  # noqa: SLF001
     rows: Any = model._default_manager  # noqa: SLF001 - Django's documented API
     taken = rows.filter(code__startswith=f"{prefix}-").values_list("code", flat=True)
     with scoped(SYSTEM):

@@ -28,11 +28,11 @@ from jiugai.registry.models import (
     ImportRow,
 )
 from jiugai.registry.resolving import newest_order
+from jiugai.web.turns import take_turn
 
 State = ImportBatch.State
 Fate = ImportRow.Fate
 CHUNK = 500
-_LOCK = "SELECT pg_advisory_xact_lock(hashtext('jiugai.register.intake'))"
 
 
 @dataclass
@@ -88,8 +88,7 @@ def write_rows(batch: ImportBatch, rows: Sequence[ImportRow], *, paths: Sequence
 
     The lock keeps two imports of the same communities from both finding them missing.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK)
+    take_turn("jiugai.register.intake")
     read = [(row, Parsed.of(row.parsed)) for row in rows]
     areas = all_areas()
     desk = sit_down(batch, read, ties=_ties(batch, read, areas), areas=areas, at=at)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import connection, transaction
+from django.db import transaction
 
 from jiugai.accounts.actor import SYSTEM
 from jiugai.domain.errors import Refusal, TooLarge
@@ -20,6 +20,7 @@ from jiugai.offline.models import Photo
 from jiugai.planning.models import Project
 from jiugai.registry.models import Community
 from jiugai.registry.uploads import BadFile, Upload, store
+from jiugai.web.turns import take_turn
 from jiugai.works.models import ReportReceipt, ResidentReport
 
 PER_HOUR, PER_DAY_HERE = 5, 100
@@ -81,8 +82,7 @@ def _fingerprint(address: str | None, now: datetime) -> str:
 
 
 def _throttle(sender: str, community: Community, now: datetime) -> None:
-    with connection.cursor() as cursor:  # one at a time per sender, so that many at once do not slip through
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [sender])
+    take_turn(sender)  # one at a time per sender, so that many at once do not slip through
     mine = ReportReceipt.objects.filter(sender=sender, at__gt=now - timedelta(hours=1))
     if mine.count() >= PER_HOUR:
         raise TooOften("您刚才提了好几条，先等一等", remedy="一小时后再提；急事请打 12345")
