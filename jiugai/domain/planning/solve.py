@@ -92,8 +92,9 @@ class Run:
             self.on_progress(self.objective, self.bound, now)
 
     def result(self, status: Status, clash: tuple[str, ...] = (), reason: str = "") -> Result:
-        """Return what is known."""
-        return Result(status, self.starts, self.objective, self.bound, self.elapsed, clash, reason, tuple(self.trace))
+        """Return what is known; no plan has no bound, though the thread that lowers it may not have stopped yet."""
+        bound = None if status is Status.INFEASIBLE else self.bound
+        return Result(status, self.starts, self.objective, bound, self.elapsed, clash, reason, tuple(self.trace))
 
 
 def solve(
@@ -158,7 +159,6 @@ def _finish(run: Run) -> Result:
 
 def _none(run: Run, locks: Locks) -> Result:
     """Say that there is no plan, and which constraints and locks clash."""
-    run.bound = None
     clash = _clash(run, locks)
     reason = "锁定的安排与约束冲突，没有可行计划" if any(map(is_lock, clash)) else "没有可行计划"
     return run.result(Status.INFEASIBLE, clash=clash, reason=reason)

@@ -8,7 +8,7 @@ from jiugai.domain.planning.clash import find_clash
 from jiugai.domain.planning.lock_clash import LockedOracle
 from jiugai.domain.planning.problem import Problem
 from jiugai.domain.planning.result import Status
-from jiugai.domain.planning.solve import solve
+from jiugai.domain.planning.solve import Run, solve
 from jiugai.domain.planning.tables import Locks
 from tests.domain.planning.small import best, document, drawn, project, read, work
 
@@ -40,6 +40,13 @@ def test_solver_itself_names_the_locks_that_clash():
     assert set(early.clash) == {"fixed:P1", "earliest:P1"}
     both = solve(dear(1), seconds=5, must_in=["P1"], must_out=["P1"])
     assert set(both.clash) == {"must_in:P1", "must_out:P1"}
+
+
+def test_no_plan_has_no_bound_whatever_another_thread_still_finds():
+    run = Run(dear(), 5.0)
+    run.lower(19.8)
+    assert run.result(Status.INFEASIBLE).bound is None
+    assert run.result(Status.UNKNOWN).bound == 19.8
 
 
 def test_lock_before_the_works_may_begin():
