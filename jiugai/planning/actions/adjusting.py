@@ -110,15 +110,21 @@ def check_change(matter: PlanAdjustment, *, now: datetime) -> None:
     Raises NotPlanned, QuotaBroken, MoneyShort.
     """
     project = matter.project
-    before = entry_of(project)
+    hold_plan(project.area_path)
+    before, on = entry_of(project), timezone.localdate(now)
     if before is None:
         raise NotPlanned(f"{project}已不在计划里", where=project.code, remedy="撤回这件调整")
-    on = timezone.localdate(now)
-    hold_plan(project.area_path)
     _check_share(matter, on)
     if matter.what == PlanAdjustment.What.MOVE and matter.start and matter.months:
-        for finding in moved_short_of_money(before, matter.start, matter.months, on=on):
-            raise MoneyShort(finding.says, where=project.code, clause="T03-5", remedy=finding.remedy)
+        _check_money(before, matter.start, matter.months, on)
+
+
+def _check_money(before: PlanEntry, start: date, months: int, on: date) -> None:
+    if short := moved_short_of_money(before, start, months, on=on):
+        raise MoneyShort(
+            short[0].says, where=before.project.code, clause="T03-5", remedy=short[0].remedy,
+            details=[finding.says for finding in short[1:]],
+        )  # fmt: skip
 
 
 def _check_share(matter: PlanAdjustment, on: date) -> None:

@@ -157,26 +157,25 @@ def make_bundle(
     stray = [project for project in projects if not project.area_path.startswith(area.path)]
     if stray:
         raise WrongBundle(f"{stray[0]}不在{area.name}", where="项目", clause="T08-4", remedy="在同一个区里打捆")
-    try:
-        with transaction.atomic():
-            made = PlanBundle.objects.create(
-                area=area, name=name.strip()[:120], unit=unit, reason=reason.strip()[:300], made_on=on,
-                made_by_name=actor.name, provenance=provenance,
-            )  # fmt: skip
-    except IntegrityError as problem:
-        raise WrongBundle(f"已有打捆“{name}”", where="名称", remedy="换一个名称") from problem
+    values = {"area": area, "unit": unit, "reason": reason.strip()[:300], "made_on": on, "provenance": provenance}
+    made = _named_bundle(name, made_by_name=actor.name, **values)
     rows = list(ProjectInput.objects.select_for_update(of=("self",)).filter(project__in=projects))
     _refuse_bad_members(rows, projects)
     for row in rows:
         row.bundle = made
         row.save(update_fields=["bundle"])
-    audit.record(
-        action=Action.BUNDLE_SAVED,
-        actor=actor,
-        subject=made,
-        after={"打捆": made.name, "项目": [str(p) for p in projects]},
-    )
+    after = {"打捆": made.name, "项目": [str(p) for p in projects]}
+    audit.record(action=Action.BUNDLE_SAVED, actor=actor, subject=made, after=after)
     return made
+
+
+def _named_bundle(name: str, **values: Any) -> PlanBundle:
+    """Write a bundle down under a name of its own. Raises WrongBundle."""
+    try:
+        with transaction.atomic():
+            return PlanBundle.objects.create(name=name.strip()[:120], **values)
+    except IntegrityError as problem:
+        raise WrongBundle(f"已有打捆“{name}”", where="名称", remedy="换一个名称") from problem
 
 
 def _refuse_bad_members(rows: Sequence[ProjectInput], projects: Sequence[Project]) -> None:

@@ -9,15 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from django.db.models import Q
-
 from jiugai.domain import facts
 from jiugai.domain.planning.months import Months
 from jiugai.domain.rules.words import money_words
 from jiugai.planning.frames import Frames, frames_of
 from jiugai.planning.models import BatchItem, PlanBatch, PlanEntry, Project
 from jiugai.planning.models.frames import FrameKind
-from jiugai.planning.queries.quota import HANDED_IN, LIVE, district_of
+from jiugai.planning.queries.quota import HANDED_IN, district_of, live, standing
 from jiugai.web.parts.numbers import in_wan
 
 SOURCES = {FrameKind.DISTRICT_MONEY: "district_fen", FrameKind.CITY_MONEY: "city_fen"}
@@ -125,11 +123,7 @@ def purses(entries: Iterable[PlanEntry], items: Iterable[BatchItem], frames: Fra
 def money_of(batch: PlanBatch) -> list[MoneyRow]:
     """Return the money of every year in which a batch spends, in three queries."""
     district = district_of(batch.area_path)
-    entries = PlanEntry.objects.filter(project__area_path__startswith=district).newest()
-    items = BatchItem.objects.filter(area_path__startswith=district, state__in=LIVE)
-    items = items.filter(Q(batch=batch) | Q(batch__stage__in=HANDED_IN)).select_related("batch", "project__plan_input")
-    standing = [entry for entry in entries.select_related("project__plan_input") if not entry.removed]
-    found = purses(standing, items, frames_of(district))
+    found = purses(standing(district), live((district,), [batch.pk]), frames_of(district))
     keys = sorted(found.asked.get(batch.pk, {}), key=lambda key: (key[1], list(SOURCES).index(key[0])))
     return found.rows(batch.pk, district, keys)
 
@@ -141,10 +135,8 @@ def money_moved(before: PlanEntry, start: date, months: int) -> tuple[facts.Year
     all its years are among them: nothing is proved.
     """
     project, district = before.project, district_of(before.project.area_path)
-    entries = PlanEntry.objects.filter(project__area_path__startswith=district).newest()
-    items = BatchItem.objects.filter(area_path__startswith=district, state__in=LIVE, batch__stage__in=HANDED_IN)
-    others = [e for e in entries.select_related("project__plan_input") if not e.removed and e.project_id != project.pk]
-    found = purses(others, items.select_related("batch", "project__plan_input"), frames_of(district))
+    others = [entry for entry in standing(district) if entry.project_id != project.pk]
+    found = purses(others, live((district,)), frames_of(district))
     was, own = taken(project, before.start, before.months), taken(project, start, months)
     _add(found.planned[district], taken(project, start, months))
     keys = [key for key, one in own.items() if one.lacking or one.fen > was.get(key, Sum()).fen]

@@ -4,10 +4,11 @@ Three parts, in this order: what stands in the plan, what other batches have han
 the batch that is looked at.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from jiugai.accounts.scope import within
 from jiugai.domain.planning.quota import Share, is_basic, share_of
 from jiugai.planning.models import BatchItem, PlanEntry, Project
 
@@ -27,11 +28,15 @@ def area_of(project: Project) -> int | None:
     return entered.area_m2 if entered and entered.area_m2 else project.works_area_m2
 
 
+def standing(*districts: str) -> list[PlanEntry]:
+    """Return what stands in the plans of districts, with the figures of its projects, in one query."""
+    rows = PlanEntry.objects.filter(within(districts, "project__area_path")).newest()
+    return [entry for entry in rows.select_related("project__plan_input") if not entry.removed]
+
+
 def planned(district: str) -> list[Row]:
     """Return what stands in the plan of a district."""
-    rows = PlanEntry.objects.filter(project__area_path__startswith=district).newest()
-    rows = rows.select_related("project__plan_input")
-    return [_row(e.project, e.start.year) for e in rows if not e.removed]
+    return [row_of(entry) for entry in standing(district)]
 
 
 def applied(batch: int) -> list[Row]:
@@ -45,9 +50,21 @@ def submitted(district: str, but: int | None = None) -> QuerySet[BatchItem]:
     return rows if but is None else rows.exclude(batch=but)
 
 
+def live(districts: tuple[str, ...], batches: Collection[int] = ()) -> list[BatchItem]:
+    """Return what is not decided in some batches and in all that lie with the city, with figures, in one query."""
+    rows = BatchItem.objects.filter(within(districts), state__in=LIVE)
+    rows = rows.filter(Q(batch__in=batches) | Q(batch__stage__in=HANDED_IN))
+    return list(rows.select_related("batch", "project__plan_input"))
+
+
 def rows_of(items: QuerySet[BatchItem]) -> list[Row]:
     """Return items of batches as rows of the share."""
-    return [_row(item.project, item.start.year) for item in items.select_related("project__plan_input")]
+    return [row_of(item) for item in items.select_related("project__plan_input")]
+
+
+def row_of(one: PlanEntry | BatchItem) -> Row:
+    """Return an entry of the plan or an item of a batch as a row of the share."""
+    return one.project.pk, one.start.year, one.project.kind, area_of(one.project)
 
 
 def waiting_words(rows: Iterable[Row], year: int) -> str:
@@ -56,10 +73,6 @@ def waiting_words(rows: Iterable[Row], year: int) -> str:
     if not found:
         return ""
     return f"其中已报市里、还没有确认的 {len(found)} 个，{sum(row[3] or 0 for row in found):,} ㎡"
-
-
-def _row(project: Project, year: int) -> Row:
-    return project.pk, year, project.kind, area_of(project)
 
 
 def shares(rows: Iterable[Row]) -> dict[int, Share]:
